@@ -1,0 +1,51 @@
+# Needs make, and either a Python 3.12 or newer with venv, or uv. Everything is installed into this folder:
+# .uv/ .venv/ node_modules/, and what the site writes lies under var/. Works with GNU make 3.81 and newer.
+
+PORT ?= 8000
+export PORT
+
+# Programs of the project's own environment come first, among them gettext's and node's.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+PYTHON := .venv/bin/python
+
+.PHONY: help demo demo-reset test check format messages lock
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make demo         install, load the demo content once, serve http://localhost:8000 (PORT=8080 for another port)'
+	@echo 'make demo-reset   delete everything the demo wrote, then start as on the first day'
+	@echo 'make test         all checks and all tests; also on TEST_DATABASE_URL and TEST_CACHE_URL where they are set'
+	@echo 'make check        only the checks: lint, types, imports, templates, migrations, translations, deployment'
+	@echo 'make format       format Python and templates, sort imports'
+	@echo 'make messages     bring locale/ up to date with the source'
+	@echo 'make lock         choose newer versions of the Python packages and write the lock files'
+
+demo:
+	@scripts/setup.sh demo
+	@$(PYTHON) scripts/demo.py
+
+demo-reset:
+	@scripts/setup.sh demo
+	@$(PYTHON) scripts/demo.py --reset
+
+test:
+	@scripts/setup.sh dev
+	@$(PYTHON) scripts/check.py
+	@$(PYTHON) scripts/test.py $(ARGS)
+
+check:
+	@scripts/setup.sh dev
+	@$(PYTHON) scripts/check.py $(ARGS)
+
+format:
+	@scripts/setup.sh dev
+	.venv/bin/ruff check --fix-only --quiet .
+	.venv/bin/ruff format --quiet .
+	find templates */templates -name '*.html' -exec .venv/bin/djade --target-version 6.1 {} +
+
+messages:
+	@scripts/setup.sh dev
+	@$(PYTHON) scripts/messages.py
+
+lock:
+	@scripts/lock.sh $(ARGS)

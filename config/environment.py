@@ -1,0 +1,60 @@
+"""Reads the environment. Everything that differs between two machines comes through here."""
+
+from typing import Any
+
+import environ
+
+env = environ.Env()
+
+SQLITE_OPTIONS = {
+    # Take the write lock at the start of a transaction: a rush of bookings waits its turn
+    # instead of failing with "database is locked" when a read lock cannot be upgraded.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    # FULL, not NORMAL: after a power cut the last bookings must still be there.
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+}
+
+
+def database(default: str) -> dict[str, Any]:
+    """The settings of the default database, from `DATABASE_URL`."""
+    config: dict[str, Any] = env.db_url("DATABASE_URL", default=default)
+    if config["ENGINE"].endswith("sqlite3"):
+        config["OPTIONS"] = {**SQLITE_OPTIONS, **config.get("OPTIONS", {})}
+    else:
+        config.setdefault("CONN_MAX_AGE", 60)
+        config.setdefault("CONN_HEALTH_CHECKS", True)
+    return config
+
+
+def cache() -> dict[str, Any]:
+    """The settings of the default cache, from `CACHE_URL`; local memory where nothing is set."""
+    config: dict[str, Any] = env.cache_url("CACHE_URL", default="locmemcache://")
+    if config["BACKEND"].endswith("locmem.LocMemCache"):
+        # Django's 300 entries would not hold the calendar entries of one programme.
+        config.setdefault("OPTIONS", {})["MAX_ENTRIES"] = 10_000
+    else:
+        # environ still names a client of django-redis; Django's own backend needs no such thing.
+        config["BACKEND"] = "django.core.cache.backends.redis.RedisCache"
+        config.pop("OPTIONS", None)
+    return config
+
+
+def mailers(default: str) -> dict[str, Any]:
+    """Django 6.1's `MAILERS` from `EMAIL_URL`; environ still answers in the old names."""
+    old = env.email_url("EMAIL_URL", default=default)
+    backend: str = old["EMAIL_BACKEND"]
+    options: dict[str, Any] = {}
+    if backend.endswith("smtp.EmailBackend"):
+        options = {
+            "host": old["EMAIL_HOST"],
+            "port": old["EMAIL_PORT"] or (465 if old.get("EMAIL_USE_SSL") else 25),
+            "username": old["EMAIL_HOST_USER"] or "",
+            "password": old["EMAIL_HOST_PASSWORD"] or "",
+            "use_tls": old.get("EMAIL_USE_TLS", False),
+            "use_ssl": old.get("EMAIL_USE_SSL", False),
+            "timeout": 20,
+        }
+    elif backend.endswith("filebased.EmailBackend"):
+        options = {"file_path": "/" + old["EMAIL_FILE_PATH"].lstrip("/")}
+    return {"default": {"BACKEND": backend, "OPTIONS": options}}

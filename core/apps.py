@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    name = "core"
+    verbose_name = "Digital-Werkstatt"
+
+    def ready(self) -> None:
+        from core import aliases, audit, checks, due, mail, retention  # noqa: F401
+
+        due.register("mail", mail.send_due)
+        due.register("retention", retention.erase_due)

@@ -1,0 +1,47 @@
+"""The one way an act on people's data is written down."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Model
+
+from core.models import AuditEntry
+from core.retention import Retention, declare
+
+
+def record(
+    *, verb: str, subject: Model, at: datetime, by: AbstractBaseUser | None = None, system: bool = False, **detail: Any
+) -> AuditEntry:
+    """Writes down that `by` (a visitor where it is None) did `verb` to `subject`.
+
+    Call it inside the act's transaction, so that neither exists without the other. `detail` must
+    hold no personal data.
+    """
+    if by is not None:
+        actor = AuditEntry.Actor.STAFF
+    else:
+        actor = AuditEntry.Actor.SYSTEM if system else AuditEntry.Actor.VISITOR
+    return AuditEntry.objects.create(
+        at=at,
+        actor=actor,
+        user_id=by.pk if by else None,
+        verb=verb,
+        subject_type=subject._meta.label,
+        subject_id=str(getattr(subject, "public_id", subject.pk)),
+        detail=detail,
+    )
+
+
+def _erase(at: datetime) -> int:
+    return AuditEntry.objects.filter(at__lt=at - timedelta(days=365)).delete()[0]
+
+
+declare(
+    Retention(
+        models=(AuditEntry,),
+        purpose="to show who did what to people's data (Art. 5 (2) GDPR)",
+        kept="one year",
+        erase=_erase,
+    )
+)

@@ -1,0 +1,160 @@
+"""Writing mails as rows and sending them, so that a mail server that is down loses nothing.
+
+`write` renders a message and keeps it, finished, in the transaction of what it tells of. `send_due`
+hands waiting messages over one by one. A message can go out twice if the process dies between the
+hand-over and the note of it; both copies carry the same Message-ID. It never gets lost.
+"""
+
+import email
+import email.policy
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage as StandardMessage
+from email.utils import parseaddr
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.mail import EmailMessage, EmailMultiAlternatives, mailers
+from django.db import transaction
+from django.db.models import F, Model
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from core.models import HouseSettings, OutgoingMail
+from core.retention import Retention, declare
+
+logger = logging.getLogger(__name__)
+
+# Pauses between attempts: minutes at first, a quarter of a day at last. Together about three days.
+PAUSES = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 360, 720, 720, 1440)]
+# While one process hands a message over, no other touches it for so long.
+LEASE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    name: str
+    content: bytes
+    content_type: str
+
+
+class FinishedMessage(EmailMessage):
+    """A message whose bytes are already written; the mail backends send exactly those."""
+
+    def __init__(self, content: bytes, recipient: str) -> None:
+        self.parsed: StandardMessage = email.message_from_bytes(content, policy=email.policy.default)
+        super().__init__(
+            subject=str(self.parsed["Subject"]), from_email=str(self.parsed["From"]), to=[recipient]
+        )
+
+    def message(self, *, policy: Any = email.policy.default) -> Any:
+        return email.message_from_bytes(self.parsed.as_bytes(policy=email.policy.SMTP), policy=policy)
+
+
+def write(
+    *,
+    template: str,
+    recipient: str,
+    language: str,
+    context: Mapping[str, Any],
+    about: Model,
+    at: datetime,
+    attachments: Iterable[Attachment] = (),
+    not_before: datetime | None = None,
+) -> OutgoingMail:
+    """Renders `emails/<template>_{subject,body}.*` in `language` and keeps the finished message.
+
+    Call it inside the transaction of the act it tells of. `about` is the row it belongs to: by it
+    the message is found when that row is erased. It goes out at `not_before`, or at once.
+    """
+    with translation.override(language):
+        full = {**context, "house": HouseSettings.load(), "base_url": settings.BASE_URL, "language": language}
+        subject = " ".join(render_to_string(f"emails/{template}_subject.txt", full).split())
+        text = render_to_string(f"emails/{template}_body.txt", full).strip() + "\n"
+        html = render_to_string(f"emails/{template}_body.html", full)
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    message_id = f"<{uuid4().hex}@{domain}>"
+    message = EmailMultiAlternatives(
+        subject=subject,
+        body=text,
+        to=[recipient],
+        headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated", "Content-Language": language},
+    )
+    message.attach_alternative(html, "text/html")
+    for attachment in attachments:
+        message.attach(attachment.name, attachment.content, attachment.content_type)
+    return OutgoingMail.objects.create(
+        message_id=message_id,
+        kind=template,
+        subject_type=about._meta.label,
+        subject_id=str(getattr(about, "public_id", about.pk)),
+        recipient=recipient,
+        content=message.message().as_bytes(policy=email.policy.SMTP),
+        created_at=at,
+        not_before=not_before or at,
+    )
+
+
+def send_due(at: datetime) -> int:
+    """Hands over every message whose time has come and returns how many went out.
+
+    Safe to run twice at once: a message is taken by moving its next attempt past a lease, and only
+    whoever moved it sends it. A refusal or a dead server moves it on by a growing pause; after the
+    last pause it is given up and stays visible in the admin.
+    """
+    sent = 0
+    due = OutgoingMail.objects.filter(state=OutgoingMail.State.WAITING, not_before__lte=at)
+    for pk in list(due.order_by("not_before", "pk").values_list("pk", flat=True)[:200]):
+        taken = due.filter(pk=pk).update(not_before=at + LEASE, attempts=F("attempts") + 1)
+        if taken:
+            sent += _send(OutgoingMail.objects.get(pk=pk), at)
+    return sent
+
+
+def _send(row: OutgoingMail, at: datetime) -> bool:
+    mine = OutgoingMail.objects.filter(pk=row.pk, state=OutgoingMail.State.WAITING)
+    if row.content is None:  # sent by somebody else or erased since it was taken
+        return False
+    try:
+        mailers["default"].send_messages([FinishedMessage(bytes(row.content), row.recipient)])
+    except Exception as error:
+        given_up = row.attempts > len(PAUSES)
+        logger.warning("Mail %s could not be sent (attempt %s): %s", row.pk, row.attempts, type(error).__name__)
+        if given_up:
+            mine.update(state=OutgoingMail.State.FAILED, content=None, last_error=_readable(error))
+        else:
+            mine.update(not_before=at + PAUSES[row.attempts - 1], last_error=_readable(error))
+        return False
+    mine.update(state=OutgoingMail.State.SENT, content=None, sent_at=at, last_error="")
+    return True
+
+
+def _readable(error: Exception) -> str:
+    """The error without the address it may quote."""
+    code = getattr(error, "smtp_code", "")
+    return f"{type(error).__name__} {code}".strip()
+
+
+def forget(*, subject_ids: Iterable[str]) -> int:
+    """Removes every message about these rows, waiting or sent, because their people are being erased."""
+    with transaction.atomic():
+        return OutgoingMail.objects.filter(subject_id__in=list(subject_ids)).delete()[0]
+
+
+def _erase(at: datetime) -> int:
+    return OutgoingMail.objects.filter(created_at__lt=at - timedelta(days=90)).exclude(
+        state=OutgoingMail.State.WAITING
+    ).delete()[0]
+
+
+declare(
+    Retention(
+        models=(OutgoingMail,),
+        purpose="to tell people about their booking and to know that they were told",
+        kept="the text until it is sent, the note of it for 90 days",
+        erase=_erase,
+    )
+)

@@ -1,0 +1,80 @@
+"""What an editor sets once for the whole house."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+
+FEDERAL_STATES = [
+    ("BW", "Baden-Württemberg"),
+    ("BY", "Bayern"),
+    ("BE", "Berlin"),
+    ("BB", "Brandenburg"),
+    ("HB", "Bremen"),
+    ("HH", "Hamburg"),
+    ("HE", "Hessen"),
+    ("MV", "Mecklenburg-Vorpommern"),
+    ("NI", "Niedersachsen"),
+    ("NW", "Nordrhein-Westfalen"),
+    ("RP", "Rheinland-Pfalz"),
+    ("SL", "Saarland"),
+    ("SN", "Sachsen"),
+    ("ST", "Sachsen-Anhalt"),
+    ("SH", "Schleswig-Holstein"),
+    ("TH", "Thüringen"),
+]
+
+
+@register_setting(icon="home")
+class HouseSettings(BaseGenericSetting):
+    """Name, contact and rules of the house; one row for all sites and languages."""
+
+    house_name = models.CharField(_("name of the house"), max_length=80, default="Digital-Werkstatt")
+    town = models.CharField(_("town"), max_length=80, blank=True)
+    operator = models.CharField(_("operator"), max_length=120, blank=True)
+    street = models.CharField(_("street and number"), max_length=120, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=10, blank=True)
+    city = models.CharField(_("city"), max_length=80, blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    phone_hours = models.CharField(_("when the telephone is answered"), max_length=120, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    federal_state = models.CharField(
+        _("federal state"),
+        max_length=2,
+        choices=FEDERAL_STATES,
+        default="NI",
+        help_text=_("Decides which public holidays courses skip."),
+    )
+    horizon_months = models.PositiveSmallIntegerField(
+        _("months ahead"),
+        default=12,
+        validators=[MinValueValidator(1), MaxValueValidator(36)],
+        help_text=_("So far ahead courses without an end have their dates."),
+    )
+
+    panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel("house_name_de"),
+                FieldPanel("house_name_en"),
+                FieldRowPanel([FieldPanel("town"), FieldPanel("operator")]),
+            ],
+            _("Name"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("street"),
+                FieldRowPanel([FieldPanel("postcode"), FieldPanel("city")]),
+                FieldRowPanel([FieldPanel("phone"), FieldPanel("email")]),
+                FieldRowPanel([FieldPanel("phone_hours_de"), FieldPanel("phone_hours_en")]),
+            ],
+            _("Address and contact"),
+        ),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("federal_state"), FieldPanel("horizon_months")])], _("Dates")
+        ),
+    ]
+
+    class Meta:
+        verbose_name = _("house")

@@ -1,0 +1,45 @@
+"""Mails that are to go out, each a row that is written together with what it tells of."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class OutgoingMail(models.Model):
+    """One finished message. Its text is erased as soon as it has been handed over or given up.
+
+    Written by `core.mail.write`, sent by `core.mail.send_due`.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("given up")
+
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
+    message_id = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(_("kind"), max_length=40)
+    subject_type = models.CharField(max_length=40, blank=True)
+    subject_id = models.CharField(max_length=40, blank=True, db_index=True)
+    recipient = models.CharField(_("to"), max_length=254, blank=True)
+    content = models.BinaryField(null=True, editable=False)
+    created_at = models.DateTimeField(_("written"))
+    not_before = models.DateTimeField(_("next attempt"))
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    last_error = models.CharField(_("last error"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["state", "not_before"])]
+        constraints = [
+            models.CheckConstraint(
+                name="mail_text_only_while_waiting",
+                condition=models.Q(state="waiting", content__isnull=False)
+                | models.Q(state__in=["sent", "failed"], content__isnull=True),
+            )
+        ]
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

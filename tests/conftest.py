@@ -1,0 +1,85 @@
+"""What holds for every test: database, cache, browser and what counts as skipped."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from tests import machine
+
+hypothesis_settings.register_profile("dev", deadline=None)
+hypothesis_settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+hypothesis_settings.register_profile("thorough", deadline=None, max_examples=3000)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
+
+collect_ignore = [] if machine.chromium() else ["e2e"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database-only", action="store_true", help="leave out tests that do not touch the database"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from django.conf import settings
+
+    if machine.COMPLETE and not machine.chromium():
+        raise pytest.UsageError(machine.NO_BROWSER)
+    settings.CACHES["default"]["KEY_FUNCTION"] = "tests.machine.cache_key"
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    from django.conf import settings
+
+    shutil.rmtree(settings.SCRATCH, ignore_errors=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests with real transactions start with what the migrations wrote (root page, languages, groups).
+
+    Such a test empties every table when it ends; without this the next one would find no root page.
+    """
+    for item in items:
+        if uses_transactions(item):
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+    if config.getoption("--database-only"):
+        deselected = [item for item in items if not uses_database(item)]
+        items[:] = [item for item in items if uses_database(item)]
+        config.hook.pytest_deselected(items=deselected)
+
+
+def uses_transactions(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    fixtures = getattr(item, "fixturenames", ())
+    return bool(marker and marker.kwargs.get("transaction")) or bool(
+        {"transactional_db", "live_server"}.intersection(fixtures)
+    )
+
+
+def uses_database(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    return bool(item.get_closest_marker("django_db")) or "db" in fixtures or uses_transactions(item)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not machine.chromium():
+        terminalreporter.write_line(machine.NO_BROWSER)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if machine.COMPLETE and reporter and reporter.stats.get("skipped") and not session.exitstatus:
+        reporter.write_line("\nTests were skipped, and TEST_COMPLETE=1 says that all must run.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    machine.forget_cache()
+    yield
+    machine.forget_cache()

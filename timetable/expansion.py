@@ -1,0 +1,262 @@
+"""From a rule to its dates. Pure: no ORM, no clock, no active time zone.
+
+A rule speaks of the clock on the wall: "Wednesdays at 14:00" is 14:00 in summer and in winter. So the rule
+is walked in naive local time and every start is turned into a UTC instant by itself. Two edge cases follow
+`zoneinfo` with ``fold=0``: a time that does not exist (02:30 in the night the clocks go forward) becomes the
+instant the old offset gives (03:30 summer time), a time that exists twice is the first of the two.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import dateutil.rrule
+import recurrence
+
+LIMIT = 1000
+"""How many dates one pattern may make unless the caller says otherwise."""
+MAX_YEARS = 10
+"""No pattern is followed further than this many years from its first date."""
+
+EARLIEST, LATEST = date(1970, 1, 1), date(2200, 1, 1)
+"""First dates outside are typing errors (0026, 20261), and time zones know nothing about them."""
+
+_CALENDAR_CYCLE = 400
+"""After 400 years the Gregorian calendar repeats: same leap years, same weekdays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a date of the rule does not take place, with the name people know ("Herbstferien")."""
+
+    kind: Literal["closed", "holidays", "public_holiday"]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """When something takes place, on the wall clock of `zone`.
+
+    `rule` None or empty means once, on `first_date`. `first_date` is where the rule starts counting; it is
+    a date of the rule only if the rule hits it. `duration` is elapsed time.
+    """
+
+    rule: recurrence.Recurrence | None
+    first_date: date
+    start_time: time
+    duration: timedelta
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One date that takes place: `date` is local, the instants are UTC.
+
+    `ends_at` is `starts_at` plus the elapsed duration, also over midnight and over a clock change.
+    """
+
+    date: date
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """One local date the rule hits but on which nothing takes place."""
+
+    date: date
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class DateSpan:
+    """Local dates from `first` to `last`, both included. Raises ValueError if `last` comes first."""
+
+    first: date
+    last: date
+    reason: Reason
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError("A span ends before it begins.")
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """The dates of a pattern in order, and those left out with the reason.
+
+    `open_ended`: the rule itself has no end. `is_complete`: a later `through` would add nothing.
+    """
+
+    occurrences: tuple[Occurrence, ...]
+    skipped: tuple[Skipped, ...]
+    open_ended: bool
+    is_complete: bool
+
+
+class ExpansionError(ValueError):
+    """A pattern that cannot be turned into dates; `wording.describe_problem` says it to people."""
+
+
+class TooManyDates(ExpansionError):
+    """The pattern makes more dates than `limit`."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The pattern makes more than {limit} dates.")
+        self.limit = limit
+
+
+class NoDates(ExpansionError):
+    """The rule does not hit a single date, however far one looks."""
+
+    def __init__(self) -> None:
+        super().__init__("The rule hits no date.")
+
+
+class ImplausibleStart(ExpansionError):
+    """The first date is not one of our time."""
+
+    def __init__(self) -> None:
+        super().__init__(f"The first date is not between {EARLIEST} and {LATEST}.")
+
+
+type Skip = Callable[[date], Reason | None]
+
+
+def never(day: date) -> None:
+    """Skip nothing."""
+
+
+def expand(
+    pattern: Pattern,
+    *,
+    through: date,
+    skip: Skip = never,
+    before: date | None = None,
+    limit: int = LIMIT,
+) -> Expansion:
+    """All dates of `pattern` in order, without those for which `skip` gives a reason.
+
+    A rule without end stops at `through` (local date, included). A rule with COUNT or UNTIL runs to its own
+    end even beyond `through`: a series is announced as a whole. COUNT counts dates that take place, so
+    skipped ones do not use it up. Nothing goes further than ten years from the first date, and nothing
+    reaches `before` (local date, excluded), the first date of the segment that follows. `skip` is asked with
+    the local date of the start, also where a session ends after midnight.
+
+    Raises TooManyDates if more than `limit` dates take place, NoDates if the rule hits no date at all,
+    ImplausibleStart for a first date that must be a typing error.
+    """
+    if not EARLIEST <= pattern.first_date <= LATEST:
+        raise ImplausibleStart
+    rule = _only_rule(pattern)
+    open_ended = rule is not None and rule.count is None and rule.until is None
+    last = _ten_years_after(pattern.first_date)
+    if open_ended:
+        last = min(last, through)
+    until = _until(pattern, rule)
+    wanted = rule.count if rule is not None else None
+
+    occurrences: list[Occurrence] = []
+    skipped: list[Skipped] = []
+    is_complete = True
+    hit = False
+    for day in _days(pattern, rule):
+        starts_at = datetime.combine(day, pattern.start_time, pattern.zone).astimezone(UTC)
+        if until is not None and starts_at > until:
+            break
+        hit = True
+        if wanted is not None and len(occurrences) >= wanted:
+            break
+        if before is not None and day >= before:
+            break
+        if day > last:
+            is_complete = False
+            break
+        if reason := skip(day):
+            skipped.append(Skipped(day, reason))
+            continue
+        if len(occurrences) >= limit:
+            raise TooManyDates(limit)
+        occurrences.append(Occurrence(day, starts_at, starts_at + pattern.duration))
+    if not hit:
+        raise NoDates
+    return Expansion(tuple(occurrences), tuple(skipped), open_ended, is_complete)
+
+
+def skipping(*, spans: Iterable[DateSpan], public_holidays: Mapping[date, str] | None = None) -> Skip:
+    """A `skip` for `expand`: the reason for a date, or None.
+
+    Where several apply, a closed house comes first, then the public holiday (the more precise name), then
+    holidays. Answers are kept, so share one `skip` among all patterns of the same venue.
+    """
+    order = {"closed": 0, "public_holiday": 1, "holidays": 2}
+    ranked = sorted(spans, key=lambda span: order[span.reason.kind])
+    named = {day: Reason("public_holiday", name) for day, name in (public_holidays or {}).items()}
+    known: dict[date, Reason | None] = {}
+
+    def find(day: date) -> Reason | None:
+        found = next((span.reason for span in ranked if span.first <= day <= span.last), None)
+        if day in named and (found is None or found.kind == "holidays"):
+            return named[day]
+        return found
+
+    def skip(day: date) -> Reason | None:
+        try:
+            return known[day]
+        except KeyError:
+            reason = known[day] = find(day)
+            return reason
+
+    return skip
+
+
+def _only_rule(pattern: Pattern) -> recurrence.Rule | None:
+    if not pattern.rule:
+        return None
+    others = pattern.rule.exrules or pattern.rule.rdates or pattern.rule.exdates
+    if others or len(pattern.rule.rrules) != 1:
+        raise ValueError("A pattern holds one RRULE and nothing else; check_rule() tells people.")
+    return pattern.rule.rrules[0]
+
+
+def _until(pattern: Pattern, rule: recurrence.Rule | None) -> datetime | None:
+    if rule is None or rule.until is None:
+        return None
+    until: datetime = rule.until
+    return until if until.tzinfo else until.replace(tzinfo=pattern.zone)
+
+
+def _ten_years_after(day: date) -> date:
+    if day.month == 2 and day.day == 29:
+        day = day.replace(day=28)
+    return day.replace(year=day.year + MAX_YEARS)
+
+
+def _days(pattern: Pattern, rule: recurrence.Rule | None) -> Iterator[date]:
+    """Every local date the rule hits, from `first_date` on, without regard to COUNT and UNTIL.
+
+    dateutil looks for a date until the year 9999: for a rule that hits none, eight seconds from today. So
+    the rule is walked as many whole calendar cycles later as there is room for, and the dates are brought
+    back; that leaves it at most 400 years to search.
+    """
+    if rule is None:
+        yield pattern.first_date
+        return
+    shift = (date.max.year - pattern.first_date.year) // _CALENDAR_CYCLE * _CALENDAR_CYCLE
+    start = pattern.first_date.replace(year=pattern.first_date.year + shift)
+    walked = dateutil.rrule.rrule(
+        rule.freq,
+        dtstart=datetime.combine(start, time()),
+        interval=rule.interval,
+        wkst=rule.wkst if rule.wkst is not None else dateutil.rrule.MO,
+        bysetpos=rule.bysetpos or None,
+        bymonth=rule.bymonth or None,
+        bymonthday=rule.bymonthday or None,
+        byyearday=rule.byyearday or None,
+        byweekno=rule.byweekno or None,
+        byweekday=rule.byday or None,
+    )
+    for moment in walked:
+        yield date(moment.year - shift, moment.month, moment.day)

@@ -1,0 +1,56 @@
+"""The form field for a rule."""
+
+from typing import Any
+
+import recurrence
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from timetable import reading
+from timetable.parts import rule_of
+from timetable.rules import check_rule, parse_rule, rule_text, venue_zone
+from timetable.widgets import RuleWidget
+
+
+class RuleFormField(forms.MultiValueField):
+    """Cleans to a `Recurrence` that `check_rule` accepts; an empty one means once, on the first date.
+
+    Dates are read on the venue's clock, whatever zone is active. Every fault is a sentence of its own that
+    names its part.
+    """
+
+    widget = RuleWidget
+    default_error_messages = {"required": _("Choose how often it takes place.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.pop("max_length", None)
+        super().__init__(fields=tuple(reading.FIELDS.values()), require_all_fields=False, **kwargs)
+
+    def clean(self, value: Any) -> recurrence.Recurrence:
+        if not isinstance(value, list | tuple):
+            value = self.widget.decompress(value)
+        was_read = reading.read(value)
+        if was_read.errors:
+            raise ValidationError([error for one in was_read.errors.values() for error in one.error_list])
+        if was_read.parts is None:
+            rule = parse_rule(str(value[-1] or ""))
+            if not rule:
+                raise ValidationError(self.error_messages["required"], code="required")
+        else:
+            rule = rule_of(was_read.parts, zone=venue_zone())
+            check_rule(rule)
+        if self.required and not rule:
+            raise ValidationError(self.error_messages["required"], code="required")
+        self.run_validators(rule)
+        return rule
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether saving would store another rule. Inputs that were not sent at all change nothing."""
+        if self.disabled or not any(data or ()):
+            return False
+        try:
+            before = rule_text(self.clean(self.widget.decompress(initial)))
+            return rule_text(self.clean(data)) != before
+        except ValidationError:
+            return True

@@ -1,0 +1,117 @@
+"""The inputs for a rule: plain HTML that works with a keyboard, a screen reader and without JavaScript.
+
+What is not relevant for the chosen kind of rule is hidden by CSS alone (``:has()``), so it also works in
+forms that are added to a page later; an older browser shows all parts. What is hidden is not read either.
+"""
+
+from typing import Any
+
+import recurrence
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from timetable import reading
+from timetable.parts import Parts, parts_of, rule_of
+from timetable.rules import parse_rule, rule_text, venue_zone
+from timetable.wording import describe_rule
+
+_SINGLE = ("every", "month_day", "until", "count")
+"""The parts that are one input with a hint, not a group of choices."""
+
+
+def _number_input(size: int) -> forms.TextInput:
+    # A text input keeps whatever was typed; type=number shows nothing instead of what it does not understand.
+    return forms.TextInput(
+        attrs={"inputmode": "numeric", "autocomplete": "off", "size": size, "maxlength": 9}
+    )
+
+
+class RuleWidget(forms.MultiWidget):
+    """Shows and reads a rule. The value is a `Recurrence` (None: once), or what was entered, in order."""
+
+    template_name = "timetable/widgets/rule.html"
+    use_fieldset = True
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        inputs: dict[str, forms.Widget] = {
+            "repeats": forms.RadioSelect(choices=reading.REPEATS),
+            "every": _number_input(3),
+            "weekdays": forms.CheckboxSelectMultiple(choices=reading.WEEKDAY_CHOICES),
+            "month_day": _number_input(3),
+            "positions": forms.CheckboxSelectMultiple(choices=reading.POSITION_CHOICES),
+            "ends": forms.RadioSelect(choices=reading.ENDS),
+            "until": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"}),
+            "count": _number_input(4),
+            "stored": forms.HiddenInput(),
+        }
+        super().__init__({name: inputs[name] for name in reading.NAMES}, attrs)
+
+    @property
+    def media(self) -> forms.Media:
+        return forms.Media(css={"all": ["timetable/rule.css"]})
+
+    def decompress(self, value: recurrence.Recurrence | str | None) -> list[object]:
+        if isinstance(value, str):
+            try:
+                value = parse_rule(value)
+            except ValidationError:
+                return self._kept(value)
+        parts = parts_of(value, zone=venue_zone())
+        return reading.entered_for(parts) if parts else self._kept(rule_text(value))
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        attrs = dict(attrs or {})
+        about = {key: attrs.pop(key) for key in ("aria-describedby", "aria-invalid") if key in attrs}
+        attrs.setdefault("id", f"id_{name}")
+        context: dict[str, Any] = super(forms.MultiWidget, self).get_context(name, None, attrs)
+        entered = list(value) if isinstance(value, list | tuple) else self.decompress(value)
+        was_read = reading.read(entered)
+        stored = str(entered[-1] or "")
+        sentence = _sentence(was_read, stored)
+        inner = {"disabled": True} if attrs.get("disabled") else {}
+        parts = {}
+        for index, part in enumerate(reading.NAMES):
+            part_attrs = {**inner, "id": f"{attrs['id']}_{part}"}
+            if part in _SINGLE:
+                part_attrs["aria-describedby"] = f"{part_attrs['id']}_hint"
+            if part in was_read.errors:
+                part_attrs["aria-invalid"] = "true"
+            widget = self.widgets[index]
+            if part == "repeats":
+                widget.choices = [*reading.REPEATS, *self._keep_choice(stored)]
+            parts[part] = widget.get_context(f"{name}_{part}", entered[index], part_attrs)["widget"]
+        context["widget"].update(
+            parts=parts,
+            subwidgets=list(parts.values()),
+            sentence=sentence,
+            describedby=about.get("aria-describedby", ""),
+            errors={part: part in was_read.errors for part in reading.NAMES},
+        )
+        return context
+
+    def _kept(self, stored: str) -> list[object]:
+        entered = reading.entered_for(Parts())
+        entered[0], entered[-1] = reading.KEEP, stored
+        return entered
+
+    def _keep_choice(self, stored: str) -> list[tuple[str, str]]:
+        if not stored:
+            return []
+        return [(reading.KEEP, _("Keep as it is: %(rule)s") % {"rule": _describe_text(stored)})]
+
+
+def _sentence(was_read: reading.Reading, stored: str) -> str:
+    if was_read.keep:
+        return _describe_text(stored)
+    if was_read.parts is None:
+        return ""
+    zone = venue_zone()
+    return describe_rule(rule_of(was_read.parts, zone=zone), first_date=None, zone=zone)
+
+
+def _describe_text(stored: str) -> str:
+    try:
+        return describe_rule(parse_rule(stored), first_date=None, zone=venue_zone())
+    except ValidationError:
+        return stored[:100]

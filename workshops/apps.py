@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WorkshopsConfig(AppConfig):
+    name = "workshops"
+    verbose_name = _("Courses")
+
+    def ready(self) -> None:
+        from core import due
+        from workshops import due as workshop_due
+        from workshops import retention  # noqa: F401
+
+        due.register("holds", workshop_due.expire_holds)
+        due.register("notices", workshop_due.send_notices)
+        due.register("horizon", workshop_due.extend_horizons)

@@ -1,0 +1,95 @@
+"""One function per message. Each writes a finished mail beside what it tells of; due work sends it.
+
+Somebody without an e-mail address gets none: the functions then do nothing.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from wagtail.models import Locale
+
+from core import mail
+from workshops import calendars
+from workshops.costs import booking_cost_lines
+from workshops.models import Booking, CoursePage, Notice, Session
+
+
+def booking_confirmed(*, booking: Booking, at: datetime) -> None:
+    """The booking is firm: dates, code, place, how to cancel, and the dates as a file."""
+    _write("booking_confirmed", booking, at, with_dates=True)
+
+
+def confirm_request(*, booking: Booking, at: datetime) -> None:
+    """The seat is held until the link in this mail is used."""
+    _write("confirm_request", booking, at)
+
+
+def booking_cancelled(*, booking: Booking, at: datetime) -> None:
+    """The visitor's own cancellation has arrived."""
+    _write("booking_cancelled", booking, at)
+
+
+def hold_expired(*, booking: Booking, at: datetime) -> None:
+    """Nobody used the link in time, the seat is free again."""
+    _write("hold_expired", booking, at)
+
+
+def session_changed(*, notice: Notice, booking: Booking, at: datetime) -> None:
+    """A date somebody booked has been cancelled or moved by the team."""
+    template = "session_cancelled" if notice.kind == Notice.Kind.CANCELLED else "session_moved"
+    _write(template, booking, at, with_dates=notice.kind == Notice.Kind.MOVED, notice=notice)
+
+
+def _write(template: str, booking: Booking, at: datetime, *, with_dates: bool = False, **more: Any) -> None:
+    person = booking.person
+    if person is None or not person.email:
+        return
+    with translation.override(person.language):
+        course = course_in(booking.run.course, person.language)
+        sessions = sessions_of(booking)
+        attachments = []
+        if with_dates:
+            content = calendars.booking_calendar(sessions, course=course, language=person.language)
+            attachments.append(mail.Attachment("termine.ics", content, "text/calendar; method=PUBLISH; charset=utf-8"))
+        args = [booking.public_id, booking.token]
+        context = {
+            "booking": booking,
+            "run": booking.run,
+            "course": course,
+            "sessions": sessions,
+            "participants": list(booking.participants.select_related("generation")),
+            "person": person,
+            "cost_lines": booking_cost_lines(booking),
+            "booking_url": settings.BASE_URL + reverse("workshops:booking", args=args),
+            "cancel_url": settings.BASE_URL + reverse("workshops:booking_cancel", args=args),
+            "confirm_url": settings.BASE_URL
+            + reverse("workshops:booking_confirm", args=[booking.public_id, booking.confirm_token]),
+            "notice": None,
+            **more,
+        }
+    mail.write(
+        template=template,
+        recipient=person.email,
+        language=person.language,
+        context=context,
+        about=booking,
+        at=at,
+        attachments=attachments,
+    )
+
+
+def sessions_of(booking: Booking) -> list[Session]:
+    """Every date the booking has or had a seat on, in order."""
+    sessions = Session.objects.filter(seats__participant__booking=booking).distinct().with_places()
+    return list(sessions.order_by("starts_at", "pk"))
+
+
+def course_in(course: CoursePage, language: str) -> CoursePage:
+    """The course's page in that language, or in its own where there is none."""
+    if course.locale.language_code == language:
+        return course
+    locale = Locale.objects.filter(language_code=language).first()
+    return (course.get_translation_or_none(locale) if locale else None) or course

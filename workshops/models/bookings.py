@@ -1,0 +1,184 @@
+"""Who comes: people we can reach, their bookings, the participants in them and their seats."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core import links
+from core.models import Generation
+from workshops.models.runs import CourseRun
+from workshops.models.sessions import Session
+
+
+class Person(models.Model):
+    """Somebody we can reach: a name with an e-mail address or a telephone number."""
+
+    holds_personal_data = True
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=120)
+    email = models.EmailField(_("e-mail"), blank=True, db_index=True)
+    phone = models.CharField(_("telephone"), max_length=20, blank=True, db_index=True, help_text="E.164")
+    language = models.CharField(_("language"), max_length=10, default="de")
+    created_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.CheckConstraint(
+                name="person_can_be_reached",
+                condition=~Q(email="") | ~Q(phone=""),
+                violation_error_message=_("Give an e-mail address or a telephone number."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{_('person')} {self.pk}"
+
+
+class Booking(models.Model):
+    """One act of booking. Changed only by `workshops.operations`."""
+
+    class State(models.TextChoices):
+        HELD = "held", _("waiting for confirmation")
+        CONFIRMED = "confirmed", _("booked")
+        CANCELLED = "cancelled", _("cancelled")
+        EXPIRED = "expired", _("not confirmed in time")
+
+    class Channel(models.TextChoices):
+        WEB = "web", _("web")
+        PHONE = "phone", _("telephone")
+        COUNTER = "counter", _("counter")
+
+    ACTIVE = (State.HELD, State.CONFIRMED)
+    LINK_PURPOSE = "booking"
+    CONFIRM_PURPOSE = "confirm"
+
+    holds_personal_data = True
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    code = models.CharField(_("booking code"), max_length=40, unique=True)
+    run = models.ForeignKey(CourseRun, models.PROTECT, related_name="bookings", verbose_name=_("run"))
+    person = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="bookings", verbose_name=_("person")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State)
+    channel = models.CharField(_("booked by"), max_length=10, choices=Channel, default=Channel.WEB)
+    created_at = models.DateTimeField(_("booked on"))
+    hold_until = models.DateTimeField(_("held until"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
+    price = models.DecimalField(_("price per person in euros"), max_digits=7, decimal_places=2, default=0)
+    material_cost = models.DecimalField(
+        _("material per person in euros"), max_digits=7, decimal_places=2, default=0
+    )
+    link_version = models.PositiveSmallIntegerField(default=1, editable=False)
+    submission_key = models.CharField(max_length=40, unique=True, null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("booking")
+        verbose_name_plural = _("bookings")
+        indexes = [models.Index(fields=["state", "hold_until"])]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in self.ACTIVE
+
+    @property
+    def has_price(self) -> bool:
+        return self.price > 0 or self.material_cost > 0
+
+    @property
+    def token(self) -> str:
+        """What makes a link open this booking; raising `link_version` revokes all given out."""
+        return self._sign(self.LINK_PURPOSE)
+
+    @property
+    def confirm_token(self) -> str:
+        """What makes a link confirm this booking. Only the mail has it: it proves that the address is theirs."""
+        return self._sign(self.CONFIRM_PURPOSE)
+
+    def opens_with(self, token: str, *, purpose: str = LINK_PURPOSE) -> bool:
+        return links.is_valid(token, purpose=purpose, public_id=self.public_id, version=self.link_version)
+
+    def _sign(self, purpose: str) -> str:
+        return links.sign(purpose=purpose, public_id=self.public_id, version=self.link_version)
+
+
+class Participant(models.Model):
+    """Somebody who comes. The name is erased in time; the row stays for the numbers."""
+
+    holds_personal_data = True
+
+    booking = models.ForeignKey(Booking, models.CASCADE, related_name="participants", verbose_name=_("booking"))
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    generation = models.ForeignKey(
+        Generation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("generation")
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
+
+    def __str__(self) -> str:
+        return f"{_('participant')} {self.pk}"
+
+
+class AccessNeed(models.Model):
+    """What to prepare for a participant. May concern health (Art. 9 GDPR): only with explicit consent."""
+
+    holds_personal_data = True
+
+    participant = models.OneToOneField(Participant, models.CASCADE, related_name="access_need")
+    text = models.CharField(_("what to prepare"), max_length=500)
+    consented_at = models.DateTimeField(_("consent given"))
+
+    class Meta:
+        verbose_name = _("what to prepare")
+        verbose_name_plural = _("what to prepare")
+
+    def __str__(self) -> str:
+        return f"{_('what to prepare')} {self.pk}"
+
+
+class SeatQuerySet(models.QuerySet["Seat"]):
+    def taken(self) -> "SeatQuerySet":
+        """Seats that count against the capacity."""
+        return self.filter(state__in=Seat.TAKEN)
+
+
+class Seat(models.Model):
+    """One participant in one session."""
+
+    class State(models.TextChoices):
+        HELD = "held", _("held")
+        BOOKED = "booked", _("booked")
+        RELEASED = "released", _("released")
+
+    TAKEN = (State.HELD, State.BOOKED)
+
+    participant = models.ForeignKey(Participant, models.CASCADE, related_name="seats")
+    session = models.ForeignKey(Session, models.PROTECT, related_name="seats")
+    state = models.CharField(_("state"), max_length=10, choices=State)
+
+    objects = SeatQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("seat")
+        verbose_name_plural = _("seats")
+        constraints = [
+            models.UniqueConstraint(name="one_seat_per_participant_and_session", fields=["participant", "session"])
+        ]
+        indexes = [models.Index(fields=["session", "state"])]
+
+    def __str__(self) -> str:
+        return f"{_('seat')} {self.pk}"

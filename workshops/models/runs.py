@@ -1,0 +1,215 @@
+"""A run of a course and the schedules that make its dates."""
+
+import uuid
+from datetime import timedelta
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from places.models import Room
+from timetable.expansion import Pattern
+from timetable.fields import RuleField
+from timetable.zone import house_zone
+from workshops.models.pages import CoursePage
+
+
+class Facilitator(models.Model):
+    """Somebody who teaches, shown on the course page under the name they wish."""
+
+    name = models.CharField(_("name"), max_length=120)
+    bio = models.TextField(_("about this person"), blank=True)
+    photo = models.ForeignKey(
+        "wagtailimages.Image", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("picture")
+    )
+    is_archived = models.BooleanField(_("archived"), default=False)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("facilitator")
+        verbose_name_plural = _("facilitators")
+
+    def __str__(self) -> str:
+        return f"{_('facilitator')} {self.pk}"
+
+
+class RunQuerySet(models.QuerySet["CourseRun"]):
+    def public(self) -> "RunQuerySet":
+        """Published runs of published courses."""
+        return self.filter(state=CourseRun.State.PUBLISHED, course__live=True)
+
+    def of(self, course: CoursePage) -> "RunQuerySet":
+        """Those of a course in whatever language."""
+        return self.filter(course__translation_key=course.translation_key)
+
+
+class CourseRun(models.Model):
+    """One run of a course: Kursnummer, people, seats, cost and how it is booked.
+
+    Changed only by `workshops.operations`; `version` counts the changes, so that an editor who
+    works on an outdated form is told.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+        CANCELLED = "cancelled", _("cancelled")
+        ARCHIVED = "archived", _("archived")
+
+    class Mode(models.TextChoices):
+        SERIES = "series", _("series: booked once, for all dates")
+        SINGLE = "single", _("single dates: each is booked by itself")
+        DROP_IN = "drop_in", _("drop-in: no booking")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    course = models.ForeignKey(CoursePage, models.PROTECT, related_name="runs", verbose_name=_("course"))
+    number = models.CharField(
+        _("course number"), max_length=20, unique=True, error_messages={"unique": _("This number is taken.")}
+    )
+    title_suffix = models.CharField(
+        _("addition to the title"), max_length=80, blank=True, help_text=_("For example: evening group.")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    booking_mode = models.CharField(_("how it is booked"), max_length=10, choices=Mode, default=Mode.SINGLE)
+    capacity = models.PositiveSmallIntegerField(
+        _("seats"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
+        help_text=_("Empty only for drop-in."),
+    )
+    facilitators = models.ManyToManyField(
+        Facilitator, verbose_name=_("facilitators"), blank=True, related_name="runs"
+    )
+    language = models.CharField(_("language of the course"), max_length=10, default="de")
+    join_late = models.BooleanField(
+        _("can be joined after it has begun"),
+        default=False,
+        help_text=_("For a series: a booking then holds the dates that remain."),
+    )
+    hold_until_confirmed = models.BooleanField(
+        _("hold the seat until the link in the mail is used"),
+        default=False,
+        help_text=_("Only for courses that are abused. A seat not confirmed within 48 hours is free again."),
+    )
+    skip_public_holidays = models.BooleanField(_("not on public holidays"), default=True)
+    skip_holidays = models.BooleanField(_("not in the holidays"), default=False)
+    price = models.DecimalField(
+        _("price per person in euros"),
+        max_digits=7,
+        decimal_places=2,
+        default=Decimal(0),
+        validators=[MinValueValidator(0)],
+        help_text=_("0 is free of charge. Paid on site."),
+    )
+    price_reduced = models.DecimalField(
+        _("reduced price in euros"),
+        max_digits=7,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    material_cost = models.DecimalField(
+        _("material per person in euros"),
+        max_digits=7,
+        decimal_places=2,
+        default=Decimal(0),
+        validators=[MinValueValidator(0)],
+    )
+    cost_note = models.CharField(
+        _("about the cost"), max_length=200, blank=True, help_text=_("Who pays the reduced price, for example.")
+    )
+    booking_note = models.CharField(_("note on booking"), max_length=200, blank=True)
+    planned_through = models.DateField(
+        null=True, blank=True, editable=False, help_text="Up to here the dates of a run without an end are made."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("run")
+        verbose_name_plural = _("runs")
+        constraints = [
+            models.CheckConstraint(
+                name="run_has_seats_unless_drop_in",
+                condition=Q(booking_mode="drop_in") | Q(capacity__isnull=False),
+                violation_error_message=_("Only a drop-in does without a number of seats."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_series(self) -> bool:
+        return self.booking_mode == self.Mode.SERIES
+
+    @property
+    def is_drop_in(self) -> bool:
+        return self.booking_mode == self.Mode.DROP_IN
+
+    @property
+    def has_price(self) -> bool:
+        """Whether a booking obliges to pay (§ 312j BGB asks for another button then)."""
+        return self.price > 0 or self.material_cost > 0
+
+
+class Schedule(models.Model):
+    """When and where a run takes place from `first_date` on.
+
+    A run has one, and one more for every change "from here on"; each ends where the next begins, so
+    that bookings and UIDs stay with the run. Times are local wall time of the house.
+    """
+
+    run = models.ForeignKey(CourseRun, models.CASCADE, related_name="schedules", verbose_name=_("run"))
+    first_date = models.DateField(_("first date"))
+    rule = RuleField(verbose_name=_("repeats"), blank=True)
+    start_time = models.TimeField(_("begins at"))
+    duration_minutes = models.PositiveSmallIntegerField(
+        _("lasts so many minutes"), default=90, validators=[MinValueValidator(5), MaxValueValidator(24 * 60)]
+    )
+    room = models.ForeignKey(
+        Room, models.PROTECT, null=True, blank=True, related_name="schedules", verbose_name=_("room")
+    )
+    online_url = models.URLField(
+        _("address of the online meeting"),
+        blank=True,
+        help_text=_("Only people who booked see it."),
+    )
+
+    class Meta:
+        ordering = ["first_date", "pk"]
+        verbose_name = _("schedule")
+        verbose_name_plural = _("schedules")
+        constraints = [
+            models.UniqueConstraint(name="one_schedule_a_day_and_run", fields=["run", "first_date"]),
+            models.CheckConstraint(
+                name="schedule_in_a_room_or_online",
+                condition=Q(room__isnull=False) | ~Q(online_url=""),
+                violation_error_message=_("Choose a room, or give the address of the online meeting."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_date}"
+
+    @property
+    def pattern(self) -> Pattern:
+        return Pattern(
+            rule=self.rule or None,
+            first_date=self.first_date,
+            start_time=self.start_time,
+            duration=timedelta(minutes=self.duration_minutes),
+            zone=house_zone(),
+        )
+
+    @property
+    def venue_id(self) -> int | None:
+        return self.room.venue_id if self.room else None

@@ -1,0 +1,164 @@
+"""The dates of runs: rows, never computed on the fly."""
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, Min, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Generation, Topic
+from places.models import Room, Venue
+from workshops.models.pages import CoursePage
+from workshops.models.runs import CourseRun, Schedule
+
+if TYPE_CHECKING:
+    from workshops.rules import Availability
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def public(self) -> "SessionQuerySet":
+        """Sessions of published runs of published, unrestricted courses."""
+        restricted = CoursePage.objects.filter(pk=OuterRef("run__course_id")).private()
+        return self.filter(run__state=CourseRun.State.PUBLISHED, run__course__live=True).exclude(Exists(restricted))
+
+    def upcoming(self, at: datetime) -> "SessionQuerySet":
+        """Those that are not over yet."""
+        return self.filter(ends_at__gt=at)
+
+    def not_begun(self, at: datetime) -> "SessionQuerySet":
+        return self.filter(starts_at__gt=at)
+
+    def taking_place(self) -> "SessionQuerySet":
+        return self.filter(state=Session.State.PLANNED)
+
+    def for_generation(self, generation: Generation) -> "SessionQuerySet":
+        """Those of courses that are especially for this generation."""
+        return self.filter(Exists(CoursePage.objects.filter(pk=OuterRef("run__course_id"), generations=generation)))
+
+    def about(self, topic: Topic) -> "SessionQuerySet":
+        return self.filter(Exists(CoursePage.objects.filter(pk=OuterRef("run__course_id"), topics=topic)))
+
+    def at_venue(self, venue: Venue) -> "SessionQuerySet":
+        return self.filter(room__venue=venue)
+
+    def on_weekday(self, weekday: int) -> "SessionQuerySet":
+        """0 is Monday, in the house's time zone whatever zone is active."""
+        from timetable.zone import house_zone
+
+        return self.annotate(
+            _weekday=models.functions.ExtractIsoWeekDay("starts_at", tzinfo=house_zone())
+        ).filter(_weekday=weekday + 1)
+
+    def with_series(self, at: datetime) -> "SessionQuerySet":
+        """Adds what a series is judged by: `series_free` is the smallest number of free seats on its
+        remaining dates, `series_begun` whether one of its dates has begun."""
+        siblings = Session.objects.filter(run=OuterRef("run"), state=Session.State.PLANNED)
+        least = (
+            siblings.filter(starts_at__gt=at)
+            .order_by()
+            .values("run")
+            .annotate(least=Min(F("capacity") - F("seats_taken")))
+            .values("least")
+        )
+        return self.annotate(
+            series_free=Subquery(least, output_field=models.IntegerField()),
+            series_begun=Exists(siblings.filter(starts_at__lte=at)),
+        )
+
+    def with_free_seats(self, at: datetime) -> "SessionQuerySet":
+        """Those somebody can still come to: bookable with a seat left, or drop-in."""
+        single = Q(run__booking_mode=CourseRun.Mode.SINGLE, seats_taken__lt=F("capacity"))
+        series = Q(run__booking_mode=CourseRun.Mode.SERIES, series_free__gt=0) & (
+            Q(series_begun=False) | Q(run__join_late=True)
+        )
+        drop_in = Q(run__booking_mode=CourseRun.Mode.DROP_IN)
+        return self.with_series(at).taking_place().not_begun(at).filter(single | series | drop_in)
+
+    def with_places(self) -> "SessionQuerySet":
+        return self.select_related("run__course", "room__venue")
+
+
+class Session(models.Model):
+    """One date of a run. Instants are UTC; its identity survives every move.
+
+    `seats_taken` counts its seats held, offered or booked and is changed only by
+    `workshops.operations`; the check constraint is the backstop against overbooking.
+    """
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("takes place")
+        CANCELLED = "cancelled", _("cancelled")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    uid = models.CharField(max_length=80, unique=True, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(editable=False)
+    changed_at = models.DateTimeField(editable=False)
+    run = models.ForeignKey(CourseRun, models.PROTECT, related_name="sessions", verbose_name=_("run"))
+    schedule = models.ForeignKey(
+        Schedule, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("schedule")
+    )
+    planned_for = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="The rule's own instant; none for an extra date."
+    )
+    starts_at = models.DateTimeField(_("begins"))
+    ends_at = models.DateTimeField(_("ends"))
+    room = models.ForeignKey(
+        Room, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("room")
+    )
+    online_url = models.URLField(_("address of the online meeting"), blank=True)
+    capacity = models.PositiveSmallIntegerField(_("seats"), null=True, blank=True)
+    seats_taken = models.PositiveSmallIntegerField(_("seats taken"), default=0, editable=False)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED, editable=False)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    objects = SessionQuerySet.as_manager()
+
+    # Set by workshops.programme for pages: the course in the reader's language, and what can be done.
+    course: CoursePage
+    availability: "Availability"
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        verbose_name = _("date")
+        verbose_name_plural = _("dates")
+        constraints = [
+            models.CheckConstraint(name="session_ends_after_it_begins", condition=Q(ends_at__gt=F("starts_at"))),
+            models.CheckConstraint(
+                name="session_never_overbooked",
+                condition=Q(capacity=None) | Q(seats_taken__lte=F("capacity")),
+            ),
+            models.UniqueConstraint(name="one_session_per_planned_instant", fields=["run", "planned_for"]),
+        ]
+        indexes = [
+            models.Index(fields=["starts_at", "ends_at"]),
+            models.Index(fields=["run", "starts_at"]),
+            models.Index(fields=["room", "starts_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run.number}, {self.starts_at:%Y-%m-%d}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("workshops:session", args=[self.public_id])
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == self.State.CANCELLED
+
+    @property
+    def is_online(self) -> bool:
+        return self.room_id is None
+
+    @property
+    def venue(self) -> Venue | None:
+        return self.room.venue if self.room else None
+
+
+def new_uid(public_id: uuid.UUID) -> str:
+    """An iCalendar UID that does not depend on the site's address (RFC 7986, section 5.3)."""
+    return f"{public_id}@{settings.UID_NAMESPACE}"

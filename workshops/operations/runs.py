@@ -1,0 +1,248 @@
+"""Making a run, publishing its dates, changing and archiving it."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from core import audit
+from core.models import HouseSettings
+from places.models import Closure
+from timetable.expansion import skipping
+from timetable.holidays import public_holidays
+from timetable.rules import rule_text
+from timetable.zone import local_date
+from workshops.models import CourseRun, Facilitator, Schedule, Seat, Session
+from workshops.models.sessions import new_uid
+from workshops.planning import Plan, Present, Segment, plan
+from workshops.rules import NotPossible
+
+
+class RunHasChanged(NotPossible):
+    """Somebody else has changed the run since the form was opened."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Somebody else has changed this run in the meantime. Please open it anew; nothing has been saved.")
+        )
+
+
+class RunIsBooked(NotPossible):
+    """The dates of a run that people have booked are not remade."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "People have booked this run, so its dates and seats stay as they are. "
+                "You can cancel or move single dates in the list of dates."
+            )
+        )
+
+
+def plan_run(*, run: CourseRun, schedules: Sequence[Schedule], at: datetime) -> Plan:
+    """The dates these schedules would make for this run, and which are skipped and why. Writes nothing.
+
+    Neither run nor schedules need have been saved. Takes a fixed number of queries.
+    Raises what `timetable.expansion.expand` raises.
+    """
+    house = HouseSettings.load()
+    through = horizon(at)
+    public = None
+    if run.skip_public_holidays:
+        years = range(min(s.first_date for s in schedules).year, through.year + 12)
+        public = public_holidays(state=house.federal_state, years=years)
+    kinds = [Closure.Kind.CLOSED, *([Closure.Kind.HOLIDAYS] if run.skip_holidays else [])]
+    closures = list(Closure.objects.filter(kind__in=kinds))
+    segments = []
+    for schedule in sorted(schedules, key=lambda s: s.first_date):
+        spans = [c.span for c in closures if c.venue_id is None or c.venue_id == schedule.venue_id]
+        skip = skipping(spans=spans, public_holidays=public)
+        segments.append(Segment(key=schedule.first_date, pattern=schedule.pattern, skip=skip))
+    present = [Present(s.pk, s.planned_for, s.starts_at) for s in run.sessions.all()] if run.pk else []
+    return plan(segments=segments, present=present, through=through, at=at)
+
+
+def horizon(at: datetime) -> date:
+    """The local date up to which runs without an end have their dates."""
+    return add_months(local_date(at), HouseSettings.load().horizon_months)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many months later, or the last day of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, last)
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")
+
+
+@transaction.atomic
+def save_run(
+    *,
+    run: CourseRun,
+    schedule: Schedule,
+    facilitators: Iterable[Facilitator],
+    at: datetime,
+    by: AbstractBaseUser | None,
+    expected_version: int | None = None,
+) -> Plan:
+    """Saves a new or changed run with its schedule; a published run's dates follow at once.
+
+    Two editors at once: whoever saves second gets RunHasChanged, and nothing of theirs is written.
+    Raises RunIsBooked where dates, seats or the way of booking would change under people who have
+    booked. Returns the plan that was carried out, or would be for a draft.
+    """
+    is_new = run.pk is None
+    if not is_new:
+        current = _lock(run)
+        if expected_version is not None and current.version != expected_version:
+            raise RunHasChanged
+        if current.state in (CourseRun.State.CANCELLED, CourseRun.State.ARCHIVED):
+            raise NotPossible(_("This run is over and can no longer be changed."))
+        if _is_booked(current) and _touches_dates(current, run, schedule):
+            raise RunIsBooked
+        run.state, run.version = current.state, current.version + 1
+    run.save()
+    run.facilitators.set(facilitators)
+    schedule.run = run
+    schedule.save()
+    planned = plan_run(run=run, schedules=[schedule], at=at)
+    if run.state == CourseRun.State.PUBLISHED:
+        _carry_out(run=run, schedules=[schedule], planned=planned, at=at)
+    audit.record(verb="create_run" if is_new else "change_run", subject=run, at=at, by=by)
+    return planned
+
+
+@transaction.atomic
+def publish_run(*, run: CourseRun, at: datetime, by: AbstractBaseUser | None) -> Plan:
+    """Makes the dates of a draft and shows it to visitors. Raises NotPossible where no date is to come."""
+    run = _lock(run)
+    if run.state != CourseRun.State.DRAFT:
+        raise NotPossible(_("This run has been published already."))
+    if not run.course.live:
+        raise NotPossible(_("The course has not been published yet. Please publish its page first."))
+    schedules = list(run.schedules.select_related("room"))
+    planned = plan_run(run=run, schedules=schedules, at=at)
+    if not planned.new:
+        raise NotPossible(_("No date of this run lies ahead. Please check first date and rule."))
+    if run.is_series and planned.open_ended:
+        raise NotPossible(_("A series needs an end: a last day, or a number of dates."))
+    run.state = CourseRun.State.PUBLISHED
+    run.version += 1
+    run.save(update_fields=["state", "version", "changed_at"])
+    _carry_out(run=run, schedules=schedules, planned=planned, at=at)
+    audit.record(verb="publish_run", subject=run, at=at, by=by, dates=len(planned.new))
+    return planned
+
+
+@transaction.atomic
+def extend_run(*, run: CourseRun, at: datetime) -> int:
+    """Adds the dates of an open-ended run up to the horizon and returns how many. Never drops any."""
+    run = _lock(run)
+    if run.state != CourseRun.State.PUBLISHED:
+        return 0
+    schedules = list(run.schedules.select_related("room"))
+    planned = plan_run(run=run, schedules=schedules, at=at)
+    _add(run=run, schedules=schedules, planned=planned, at=at)
+    return len(planned.new)
+
+
+@transaction.atomic
+def archive_run(*, run: CourseRun, at: datetime, by: AbstractBaseUser | None) -> None:
+    """Takes a run out of programme and calendar and keeps its rows. Raises NotPossible while people are to come."""
+    run = _lock(run)
+    if Seat.objects.taken().filter(session__run=run, session__starts_at__gt=at, session__state="planned").exists():
+        raise NotPossible(_("People have booked dates to come. Please cancel these dates first."))
+    run.state = CourseRun.State.ARCHIVED
+    run.version += 1
+    run.save(update_fields=["state", "version", "changed_at"])
+    audit.record(verb="archive_run", subject=run, at=at, by=by)
+
+
+def _lock(run: CourseRun) -> CourseRun:
+    """The run as it is now. Its sessions are locked too, so that nobody books while it changes."""
+    current = CourseRun.objects.select_for_update().get(pk=run.pk)
+    list(run.sessions.select_for_update().order_by("pk"))
+    return current
+
+
+def _is_booked(run: CourseRun) -> bool:
+    return Seat.objects.taken().filter(session__run=run).exists()
+
+
+def _touches_dates(current: CourseRun, changed: CourseRun, schedule: Schedule) -> bool:
+    old = current.schedules.order_by("first_date").last()
+    run_fields = ("booking_mode", "capacity", "skip_holidays", "skip_public_holidays", "course_id")
+    schedule_fields = ("first_date", "start_time", "duration_minutes", "room_id", "online_url")
+    return (
+        old is None
+        or any(getattr(current, name) != getattr(changed, name) for name in run_fields)
+        or any(getattr(old, name) != getattr(schedule, name) for name in schedule_fields)
+        or rule_text(old.rule) != rule_text(schedule.rule)
+    )
+
+
+def _carry_out(*, run: CourseRun, schedules: Sequence[Schedule], planned: Plan, at: datetime) -> None:
+    """Makes the rows what the plan says, for a run that nobody has booked."""
+    if planned.dropped:
+        dropped = Session.objects.filter(pk__in=[s.key for s in planned.dropped])
+        # Once somebody had a seat there, the row stays: as cancelled, also in the calendars.
+        kept = set(Seat.objects.filter(session__in=dropped).values_list("session_id", flat=True))
+        dropped.exclude(pk__in=kept).delete()
+        for session in dropped.filter(pk__in=kept):
+            session.state, session.sequence, session.changed_at = Session.State.CANCELLED, session.sequence + 1, at
+            session.save()
+    by_id = {schedule.pk: schedule for schedule in schedules}
+    for session in run.sessions.filter(starts_at__gt=at, planned_for__isnull=False).order_by("pk"):
+        _follow(session, by_id.get(session.schedule_id or 0), run, at)
+    _add(run=run, schedules=schedules, planned=planned, at=at)
+
+
+def _follow(session: Session, schedule: Schedule | None, run: CourseRun, at: datetime) -> None:
+    """Brings a session that stays in line with its schedule's room, length and the run's seats."""
+    if schedule is None:
+        return
+    wanted = {
+        "room_id": schedule.room_id,
+        "online_url": schedule.online_url,
+        "capacity": run.capacity,
+    }
+    if session.starts_at == session.planned_for:
+        wanted["ends_at"] = session.starts_at + schedule.pattern.duration
+    if any(getattr(session, name) != value for name, value in wanted.items()):
+        for name, value in wanted.items():
+            setattr(session, name, value)
+        session.sequence += 1
+        session.changed_at = at
+        session.save()
+
+
+def _add(*, run: CourseRun, schedules: Sequence[Schedule], planned: Plan, at: datetime) -> None:
+    by_first_date = {schedule.first_date: schedule for schedule in schedules}
+    sessions = []
+    for new in planned.new:
+        schedule, occurrence, public_id = by_first_date[new.segment], new.occurrence, uuid.uuid4()  # type: ignore[index]
+        sessions.append(
+            Session(
+                public_id=public_id,
+                uid=new_uid(public_id),
+                created_at=at,
+                changed_at=at,
+                run=run,
+                schedule=schedule,
+                planned_for=occurrence.starts_at,
+                starts_at=occurrence.starts_at,
+                ends_at=occurrence.ends_at,
+                room_id=schedule.room_id,
+                online_url=schedule.online_url,
+                capacity=None if run.is_drop_in else run.capacity,
+            )
+        )
+    Session.objects.bulk_create(sessions)
+    run.planned_through = horizon(at) if planned.open_ended else None
+    run.save(update_fields=["planned_through"])

@@ -1,0 +1,237 @@
+"""What pages read of the programme: sessions with their course in the reader's language and what can be done.
+
+Every function takes a fixed number of queries, whatever the number of sessions.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import capfirst
+
+from core.aliases import active_locale, in_active_language
+from showroom.models import ExhibitPage
+from timetable.wording import describe_rule, describe_times
+from timetable.zone import local_date
+from workshops.costs import cost_lines
+from workshops.forms import ProgrammeFilter
+from workshops.models import CoursePage, CourseRun, ProgrammeIndexPage, Schedule, Session
+from workshops.models.sessions import SessionQuerySet
+from workshops.rules import Availability, series_availability, session_availability
+
+SESSIONS_A_PAGE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class RunOnPage:
+    """A run as its course page shows it. `availability` is that of a whole series, else None."""
+
+    run: CourseRun
+    sessions: list[Session]
+    availability: Availability | None
+    sentence: str
+    cost_lines: list[str]
+    facilitators: list[Any]
+
+
+@dataclass(slots=True)
+class Day:
+    """One local date of the programme."""
+
+    date: date
+    sessions: list[Session] = field(default_factory=list)
+
+
+def book_url(session: Session) -> str:
+    """Where this session, or the series it belongs to, is booked."""
+    if session.run.is_series:
+        return reverse("workshops:book_run", args=[session.run.public_id])
+    return reverse("workshops:book_session", args=[session.public_id])
+
+
+def attach(sessions: Sequence[Session], *, at: datetime) -> Sequence[Session]:
+    """Gives each session its course in the active language and its availability. At most two queries.
+
+    Series are judged by what `SessionQuerySet.with_series` has added.
+    """
+    attach_courses(sessions)
+    for session in sessions:
+        session.availability = session_availability(session, at=at, book_url=book_url(session))
+    return sessions
+
+
+def attach_courses(sessions: Iterable[Session]) -> None:
+    """Gives each session its course in the active language."""
+    sessions = list(sessions)
+    courses = in_active_language({session.run.course for session in sessions}, CoursePage)
+    for session in sessions:
+        session.course = courses[session.run.course.translation_key]
+
+
+def listed(at: datetime) -> SessionQuerySet:
+    """The public sessions that are not over, with all that a list of them needs."""
+    return Session.objects.public().upcoming(at).with_places().with_series(at)
+
+
+def next_with_free_seats(*, at: datetime, limit: int) -> Sequence[Session]:
+    """The next sessions somebody can still come to, one of each course."""
+    found: dict[int, Session] = {}
+    for session in listed(at).with_free_seats(at)[: limit * 10]:
+        found.setdefault(session.run.course_id, session)
+        if len(found) == limit:
+            break
+    return attach(list(found.values()), at=at)
+
+
+def next_sessions(courses: Iterable[CoursePage], *, at: datetime) -> dict[Any, Session]:
+    """For each course (by translation key) its next session that takes place. Two queries."""
+    keys = [course.translation_key for course in courses]
+    upcoming = listed(at).taking_place().not_begun(at).filter(run__course__translation_key__in=keys)
+    found: dict[Any, Session] = {}
+    for session in upcoming:
+        found.setdefault(session.run.course.translation_key, session)
+    attach(list(found.values()), at=at)
+    return found
+
+
+def search(sessions: SessionQuerySet, text: str) -> SessionQuerySet:
+    """Those whose Kursnummer begins with the text, or whose course or facilitator it describes.
+
+    Courses are found by the search index in the active language and in the default one, as whole
+    words or as their beginnings.
+    """
+    locales = {active_locale().language_code, settings.LANGUAGE_CODE}
+    courses = CoursePage.objects.live().filter(locale__language_code__in=locales)
+    keys = set()
+    for results in (courses.search(text), courses.autocomplete(text)):
+        keys.update(page.translation_key for page in results[:200])
+    return sessions.filter(
+        Q(run__number__istartswith=text)
+        | Q(run__course__translation_key__in=keys)
+        | Q(run__title_suffix__icontains=text)
+        | Q(pk__in=Session.objects.filter(run__facilitators__name__icontains=text).values("pk"))
+    )
+
+
+def filtered(form: ProgrammeFilter, *, at: datetime) -> SessionQuerySet:
+    """The sessions a filter asks for; what it could not understand counts as not asked."""
+    sessions = listed(at)
+    asked = form.cleaned_data
+    if generation := asked.get("generation"):
+        sessions = sessions.for_generation(generation)
+    if topic := asked.get("topic"):
+        sessions = sessions.about(topic)
+    if venue := asked.get("venue"):
+        sessions = sessions.at_venue(venue)
+    if weekday := asked.get("weekday"):
+        sessions = sessions.on_weekday(int(weekday))
+    if asked.get("free"):
+        sessions = sessions.with_free_seats(at)
+    if text := asked.get("q"):
+        sessions = search(sessions, text)
+    return sessions
+
+
+def programme_context(page: ProgrammeIndexPage, request: HttpRequest) -> dict[str, Any]:
+    """The programme by day, with its filters."""
+    at = timezone.now()
+    form = ProgrammeFilter(request.GET)
+    form.is_valid()
+    paginator = Paginator(filtered(form, at=at), SESSIONS_A_PAGE)
+    page_obj = paginator.get_page(request.GET.get("page"))
+    sessions = attach(list(page_obj.object_list), at=at)
+    days = [
+        Day(day, list(of_day)) for day, of_day in groupby(sessions, key=lambda session: local_date(session.starts_at))
+    ]
+    return {
+        "days": days,
+        "filter": form,
+        "filter_links": form.links(),
+        "active_filters": form.active(),
+        "query_without_page": form.query(),
+        "page_obj": page_obj,
+        "result_count": paginator.count,
+        **feed_links("workshops:feed_programme"),
+    }
+
+
+def course_context(page: CoursePage, request: HttpRequest) -> dict[str, Any]:
+    """All runs of a course with their coming sessions."""
+    at = timezone.now()
+    runs = list(
+        CourseRun.objects.public()
+        .of(page)
+        .prefetch_related(
+            "facilitators",
+            Prefetch("schedules", Schedule.objects.order_by("-first_date")),
+        )
+    )
+    sessions = list(listed(at).filter(run__in=runs))
+    for session in sessions:
+        session.course = page
+        session.availability = session_availability(session, at=at, book_url=book_url(session))
+    by_run: dict[int, list[Session]] = {run.pk: [] for run in runs}
+    for session in sessions:
+        by_run[session.run_id].append(session)
+    shown = [_run_on_page(run, by_run[run.pk], at) for run in runs if by_run[run.pk]]
+    shown.sort(key=lambda entry: entry.sessions[0].starts_at)
+    exhibits = [exhibit for exhibit in page.exhibits.all() if exhibit.live]
+    source = page.alias_of or page
+    return {
+        "runs": shown,
+        "exhibits": list(in_active_language(exhibits, ExhibitPage).values()),
+        **feed_links("workshops:feed_course", _default_pk(source)),
+    }
+
+
+def _default_pk(page: CoursePage) -> int:
+    """The key of the page in the default language: by it a course's calendar is addressed, in every language."""
+    if page.locale.language_code == settings.LANGUAGE_CODE:
+        return int(page.pk)
+    pages = CoursePage.objects.filter(
+        translation_key=page.translation_key, locale__language_code=settings.LANGUAGE_CODE
+    )
+    return pages.values_list("pk", flat=True).first() or int(page.pk)
+
+
+def _run_on_page(run: CourseRun, sessions: list[Session], at: datetime) -> RunOnPage:
+    availability = None
+    if run.is_series:
+        coming = next((s for s in sessions if not s.is_cancelled), sessions[0])
+        availability = series_availability(
+            run,
+            free=coming.series_free,  # type: ignore[attr-defined]
+            begun=coming.series_begun,  # type: ignore[attr-defined]
+            at=at,
+            book_url=reverse("workshops:book_run", args=[run.public_id]),
+        )
+    schedule = next(iter(run.schedules.all()), None)
+    return RunOnPage(
+        run=run,
+        sessions=sessions,
+        availability=availability,
+        sentence=rule_sentence(schedule) if schedule else "",
+        cost_lines=cost_lines(run),
+        facilitators=[facilitator for facilitator in run.facilitators.all()],
+    )
+
+
+def rule_sentence(schedule: Schedule) -> str:
+    """The schedule in words, in the active language: "Jede 2. Woche am Mittwoch, 14:00 bis 15:30 Uhr"."""
+    pattern = schedule.pattern
+    rule = describe_rule(pattern.rule, first_date=pattern.first_date, zone=pattern.zone)
+    return f"{capfirst(rule)}, {describe_times(pattern.start_time, pattern.duration)}"
+
+
+def feed_links(name: str, *args: Any) -> dict[str, str]:
+    """Where a calendar is subscribed to: as an address to copy, and as one that opens the calendar app."""
+    url = settings.BASE_URL + reverse(name, args=args)
+    return {"feed_url": url, "webcal_url": "webcal:" + url.partition(":")[2]}

@@ -1,0 +1,68 @@
+"""Until when what people told us is kept, and how it is erased. Numbers stay: rows without names."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max, Q
+
+from core import audit, mail
+from core.retention import Retention, declare
+from workshops.models import AccessNeed, Booking, Participant, Person
+
+NEEDS_KEPT = timedelta(days=7)
+BOOKINGS_KEPT = timedelta(days=90)
+
+
+def _erase_needs(at: datetime) -> int:
+    until = at - NEEDS_KEPT
+    over = AccessNeed.objects.annotate(last=Max("participant__seats__session__ends_at"))
+    done = over.filter(Q(last__lt=until) | Q(participant__booking__ended_at__lt=until)).values_list("pk", flat=True)
+    return AccessNeed.objects.filter(pk__in=list(done)).delete()[0]
+
+
+def _erase_bookings(at: datetime) -> int:
+    until = at - BOOKINGS_KEPT
+    bookings = Booking.objects.filter(erased_at=None).annotate(last=Max("participants__seats__session__ends_at"))
+    due = list(bookings.filter(Q(last__lt=until) | Q(ended_at__lt=until)).values_list("pk", flat=True))
+    return sum(erase_booking(booking_id=pk, at=at) for pk in due)
+
+
+@transaction.atomic
+def erase_booking(*, booking_id: int, at: datetime) -> bool:
+    """Takes everything personal out of one booking, with its mails; the row stays for the numbers.
+
+    Returns False where that has been done already.
+    """
+    booking = Booking.objects.select_for_update().get(pk=booking_id)
+    if booking.erased_at is not None:
+        return False
+    person = booking.person
+    AccessNeed.objects.filter(participant__booking=booking).delete()
+    booking.participants.update(name="")
+    booking.person = None
+    booking.erased_at = at
+    booking.link_version += 1
+    booking.save(update_fields=["person", "erased_at", "link_version"])
+    if person is not None and not person.bookings.exists():
+        person.delete()
+    mail.forget(subject_ids=[str(booking.public_id)])
+    audit.record(verb="erase_booking", subject=booking, at=at, system=True)
+    return True
+
+
+declare(
+    Retention(
+        models=(AccessNeed,),
+        purpose="to prepare the room for somebody, with their explicit consent (Art. 9 (2) a GDPR)",
+        kept="until seven days after the last date",
+        erase=_erase_needs,
+    )
+)
+declare(
+    Retention(
+        models=(Person, Booking, Participant),
+        purpose="to carry out a booking and to reach people when something changes (Art. 6 (1) b GDPR)",
+        kept="until 90 days after the last date, or after the booking was cancelled",
+        erase=_erase_bookings,
+    )
+)

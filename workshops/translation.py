@@ -1,0 +1,13 @@
+from modeltranslation.translator import TranslationOptions, register
+
+from workshops.models import CourseRun, Facilitator
+
+
+@register(CourseRun)
+class CourseRunTranslation(TranslationOptions):
+    fields = ("title_suffix", "cost_note", "booking_note")
+
+
+@register(Facilitator)
+class FacilitatorTranslation(TranslationOptions):
+    fields = ("bio",)

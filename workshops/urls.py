@@ -1,0 +1,37 @@
+from django.urls import path, register_converter
+
+from workshops.views import booking, feeds, own, pages
+
+app_name = "workshops"
+
+
+class TargetConverter:
+    """What is booked: a single date, or a whole run."""
+
+    regex = "termin|durchgang"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(TargetConverter, "target")
+
+urlpatterns = [
+    path("termine/<uuid:public_id>/", pages.session, name="session"),
+    path("termine/<uuid:public_id>.ics", feeds.session, name="session_ics"),
+    path("buchen/termin/<uuid:public_id>/", booking.start, {"target": "termin"}, name="book_session"),
+    path("buchen/durchgang/<uuid:public_id>/", booking.start, {"target": "durchgang"}, name="book_run"),
+    path("buchen/<target:target>/<uuid:public_id>/<slug:step>/", booking.step, name="book_step"),
+    path("buchung/<uuid:public_id>/<str:token>/", own.booking, name="booking"),
+    path("buchung/<uuid:public_id>/<str:token>/absagen/", own.cancel, name="booking_cancel"),
+    path("buchung/<uuid:public_id>/<str:token>/bestaetigen/", own.confirm, name="booking_confirm"),
+    path("buchung/<uuid:public_id>/<str:token>/termine.ics", own.calendar, name="booking_ics"),
+    path("kalender/", pages.subscribe, name="subscribe"),
+    path("kalender/programm.ics", feeds.programme, name="feed_programme"),
+    path("kalender/angebot/<int:pk>.ics", feeds.course, name="feed_course"),
+    path("kalender/lernort/<int:pk>.ics", feeds.venue, name="feed_venue"),
+    path("kalender/generation/<int:pk>.ics", feeds.generation, name="feed_generation"),
+]

@@ -1,0 +1,78 @@
+"""Pages that only read."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from core.models import Generation
+from places.models import Venue
+from workshops.costs import cost_lines
+from workshops.models import CoursePage, Session
+from workshops.programme import attach, feed_links
+
+
+@require_safe
+def session(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """One date with everything somebody needs who comes."""
+    at = timezone.now()
+    found = get_object_or_404(
+        Session.objects.public().with_places().with_series(at).prefetch_related("run__facilitators"),
+        public_id=public_id,
+    )
+    attach([found], at=at)
+    return render(
+        request,
+        "workshops/session.html",
+        {
+            "session": found,
+            "course": found.course,
+            "run": found.run,
+            "venue": found.venue,
+            "room": found.room,
+            "availability": found.availability,
+            "cost_lines": cost_lines(found.run),
+            "facilitators": found.run.facilitators.all(),
+            "ics_url": reverse("workshops:session_ics", args=[found.public_id]),
+            "content_lang": found.course.content_lang,
+        },
+    )
+
+
+@require_safe
+def subscribe(request: HttpRequest) -> HttpResponse:
+    """Every calendar there is to subscribe to."""
+    courses = CoursePage.objects.live().public().filter(runs__state="published").distinct().order_by("title")
+    groups = [
+        {
+            "title": _("The whole programme"),
+            "feeds": [{"title": _("All dates"), **_links("workshops:feed_programme")}],
+        },
+        {
+            "title": _("By generation"),
+            "feeds": [
+                {"title": generation.name, **_links("workshops:feed_generation", generation.pk)}
+                for generation in Generation.objects.all()
+            ],
+        },
+        {
+            "title": _("By place"),
+            "feeds": [
+                {"title": venue.name, **_links("workshops:feed_venue", venue.pk)} for venue in Venue.objects.in_use()
+            ],
+        },
+        {
+            "title": _("By course"),
+            "feeds": [{"title": course.title, **_links("workshops:feed_course", course.pk)} for course in courses],
+        },
+    ]
+    return render(request, "workshops/subscribe.html", {"feeds": groups})
+
+
+def _links(name: str, *args: int) -> dict[str, str]:
+    links = feed_links(name, *args)
+    return {"url": links["feed_url"], "webcal_url": links["webcal_url"]}
