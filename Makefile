@@ -3,6 +3,8 @@
 
 PORT ?= 8000
 export PORT
+# Compiled modules are kept: without them every start takes seconds longer.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Programs of the project's own environment come first, among them gettext's and node's.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)

@@ -29,6 +29,8 @@ class _Menus:
             "main_menu": self.main,
             "footer_menu": self.footer,
             "language_links": self.languages,
+            "programme_url": lambda: self._section("programmeindexpage"),
+            "showroom_url": lambda: self._section("showroomindexpage"),
         }
 
     def _home(self) -> Page | None:
@@ -43,6 +45,13 @@ class _Menus:
             pages = home.get_children().live().public().select_related("alias_of__locale", "locale") if home else []
             self.request._menu_pages = list(pages)  # type: ignore[attr-defined]
         return self.request._menu_pages  # type: ignore[attr-defined, no-any-return]
+
+    def _section(self, model: str) -> str:
+        """The address of the section of that kind, or that of the home page where there is none yet."""
+        for page in self._children():
+            if page.cached_content_type.model == model:
+                return page.get_url(self.request) or "/"
+        return "/"
 
     def _entries(self, in_main: bool) -> list[dict[str, Any]]:
         entries = []

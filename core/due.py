@@ -8,8 +8,6 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import close_old_connections
-
 logger = logging.getLogger(__name__)
 
 DueWork = Callable[[datetime], int]
@@ -30,7 +28,6 @@ def do_all(*, at: datetime) -> dict[str, int]:
     """
     done: dict[str, int] = {}
     for name, work in sorted(_registry.items(), key=lambda item: item[0] == "mail"):
-        close_old_connections()
         try:
             done[name] = work(at)
         except Exception:

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+import pytest_django
 from hypothesis import settings as hypothesis_settings
 
 from tests import machine
@@ -29,6 +30,13 @@ def pytest_configure(config: pytest.Config) -> None:
     if machine.COMPLETE and not machine.chromium():
         raise pytest.UsageError(machine.NO_BROWSER)
     settings.CACHES["default"]["KEY_FUNCTION"] = "tests.machine.cache_key"
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        # The locks are those of a town; only the wait for the disk is left out.
+        database["OPTIONS"] = {
+            **database["OPTIONS"],
+            "init_command": database["OPTIONS"]["init_command"].replace("synchronous=FULL", "synchronous=OFF"),
+        }
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -76,6 +84,27 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if machine.COMPLETE and reporter and reporter.stats.get("skipped") and not session.exitstatus:
         reporter.write_line("\nTests were skipped, and TEST_COMPLETE=1 says that all must run.", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool, django_db_modify_db_settings: None) -> bool:
+    """On SQLite: start from a migrated database that an earlier run kept, if the migrations are still the same."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if not database["ENGINE"].endswith("sqlite3") or not machine.kept_database().is_file():
+        return django_db_keepdb
+    shutil.copyfile(machine.kept_database(), database["TEST"]["NAME"])
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> None:
+    from django.db import connection
+
+    if connection.vendor == "sqlite" and not machine.kept_database().is_file():
+        with django_db_blocker.unblock():
+            machine.keep_database(connection)
 
 
 @pytest.fixture(autouse=True)

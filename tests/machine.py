@@ -1,10 +1,16 @@
 """What the machine that runs the tests has, and what keeps two test runs on it apart."""
 
+import hashlib
 import itertools
 import os
 import shutil
 import uuid
+from functools import cache
 from pathlib import Path
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+ROOT = Path(__file__).resolve().parent.parent
 
 COMPLETE = os.environ.get("TEST_COMPLETE") == "1"
 """Everything has to run (CI): what is missing or skipped is a failure."""
@@ -47,3 +53,26 @@ def forget_cache() -> None:
 def cache_key(key: str, prefix: str, version: int) -> str:
     """Django's `KEY_FUNCTION`."""
     return f"{RUN}:{_current}:{prefix}:{version}:{key}"
+
+
+@cache
+def kept_database() -> Path:
+    """Where a migrated, otherwise untouched SQLite database is kept; the name changes with every migration."""
+    migrations = [*sorted(ROOT.glob("*/migrations/*.py")), ROOT / "requirements-dev.txt"]
+    seen = hashlib.sha256()
+    for path in migrations:
+        seen.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
+    return ROOT / "var" / "test" / f"{seen.hexdigest()[:16]}.sqlite3"
+
+
+def keep_database(connection: BaseDatabaseWrapper) -> None:
+    """Writes the database of `connection` to where the next run looks for it; older ones are deleted."""
+    kept = kept_database()
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    for old in kept.parent.glob("*.sqlite3"):
+        old.unlink(missing_ok=True)
+    new = kept.with_suffix(f".{os.getpid()}")
+    new.unlink(missing_ok=True)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(new)])
+    new.rename(kept)

@@ -21,7 +21,7 @@ class RuleAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = self.field.to_python(value)
 
 
-class RuleField(RecurrenceField):
+class RuleField(RecurrenceField):  # type: ignore[misc]
     """Stores one checked RRULE, or "" for what takes place once (then it needs ``blank=True``).
 
     The attribute is always a `Recurrence`, an empty (falsy) one for once. Setting text parses it and may
@@ -55,4 +55,5 @@ class RuleField(RecurrenceField):
         return value if isinstance(value, str) else rule_text(value)
 
     def formfield(self, **kwargs: Any) -> FormField:
-        return super().formfield(**{"form_class": RuleFormField, "widget": RuleWidget, **kwargs})
+        made: FormField = super().formfield(**{"form_class": RuleFormField, "widget": RuleWidget, **kwargs})
+        return made

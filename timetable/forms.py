@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from timetable import reading
 from timetable.parts import rule_of
-from timetable.rules import check_rule, parse_rule, rule_text, venue_zone
-from timetable.widgets import RuleWidget
+from timetable.rules import check_rule, parse_rule, rule_text
+from timetable.widgets import RuleWidget, entered_for_rule
+from timetable.zone import house_zone
 
 
 class RuleFormField(forms.MultiValueField):
@@ -29,7 +30,7 @@ class RuleFormField(forms.MultiValueField):
 
     def clean(self, value: Any) -> recurrence.Recurrence:
         if not isinstance(value, list | tuple):
-            value = self.widget.decompress(value)
+            value = entered_for_rule(value)
         was_read = reading.read(value)
         if was_read.errors:
             raise ValidationError([error for one in was_read.errors.values() for error in one.error_list])
@@ -38,7 +39,7 @@ class RuleFormField(forms.MultiValueField):
             if not rule:
                 raise ValidationError(self.error_messages["required"], code="required")
         else:
-            rule = rule_of(was_read.parts, zone=venue_zone())
+            rule = rule_of(was_read.parts, zone=house_zone())
             check_rule(rule)
         if self.required and not rule:
             raise ValidationError(self.error_messages["required"], code="required")
@@ -50,7 +51,7 @@ class RuleFormField(forms.MultiValueField):
         if self.disabled or not any(data or ()):
             return False
         try:
-            before = rule_text(self.clean(self.widget.decompress(initial)))
+            before = rule_text(self.clean(entered_for_rule(initial)))
             return rule_text(self.clean(data)) != before
         except ValidationError:
             return True

@@ -15,14 +15,16 @@ from zoneinfo import ZoneInfo
 
 import dateutil.rrule
 import recurrence
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from timetable.zone import house_zone
 
 MAX_LENGTH = 500
 MAX_COUNT = 500
 MAX_INTERVAL = 99
-LAST_YEAR = 2200
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+"""An end outside is a typing error (0027, 20271)."""
 
 _LINE = re.compile(r"RRULE:[A-Z0-9=;,+\-]+")
 _INSTANT = re.compile(r"\d{8}T\d{6}Z")
@@ -31,11 +33,6 @@ _FREQUENCIES = (recurrence.DAILY, recurrence.WEEKLY, recurrence.MONTHLY, recurre
 # Within 28 years every kind of year occurs: leap or not, beginning on any weekday. These are the last that
 # dateutil can reach, so that it gives up soon.
 _ANY_YEAR = datetime(9971, 1, 1)  # noqa: DTZ001  local time
-
-
-def venue_zone() -> ZoneInfo:
-    """The town's one time zone (`TIME_ZONE`), whatever zone is active."""
-    return ZoneInfo(settings.TIME_ZONE)
 
 
 def until_for(day: date, zone: ZoneInfo) -> datetime:
@@ -108,7 +105,7 @@ def check_rule(rule: recurrence.Recurrence | None, *, zone: ZoneInfo | None = No
     if not rule:
         return
     try:
-        _check(rule, zone or venue_zone())
+        _check(rule, zone or house_zone())
     except (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError):
         _refuse(_("This rule cannot be read."), "unreadable")
     if len(rule_text(rule)) > MAX_LENGTH:
@@ -147,8 +144,8 @@ def _check_end(rule: recurrence.Rule, zone: ZoneInfo) -> None:
     if rule.until is not None:
         if not isinstance(rule.until, datetime) or rule.until.tzinfo is None:
             _refuse(_BAD_UNTIL, "until")
-        if rule.until.year > LAST_YEAR:
-            _refuse(_("The last day is too far away."), "until_far")
+        if not FIRST_YEAR <= rule.until.year <= LAST_YEAR:
+            _refuse(_("The last day cannot be right. Please check the year."), "until_year")
         if rule.until.astimezone(zone).time() != _END_OF_DAY:
             _refuse(_("A rule must end at the end of a day."), "until")
 

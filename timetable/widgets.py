@@ -4,7 +4,7 @@ What is not relevant for the chosen kind of rule is hidden by CSS alone (``:has(
 forms that are added to a page later; an older browser shows all parts. What is hidden is not read either.
 """
 
-from typing import Any
+from typing import Any, cast
 
 import recurrence
 from django import forms
@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from timetable import reading
 from timetable.parts import Parts, parts_of, rule_of
-from timetable.rules import parse_rule, rule_text, venue_zone
+from timetable.rules import parse_rule, rule_text
 from timetable.wording import describe_rule
+from timetable.zone import house_zone
 
 _SINGLE = ("every", "month_day", "until", "count")
 """The parts that are one input with a hint, not a group of choices."""
@@ -25,6 +26,20 @@ def _number_input(size: int) -> forms.TextInput:
     return forms.TextInput(
         attrs={"inputmode": "numeric", "autocomplete": "off", "size": size, "maxlength": 9}
     )
+
+
+def entered_for_rule(value: recurrence.Recurrence | str | None) -> list[object]:
+    """What the inputs hold for a stored rule (None: once); one they cannot say is held as it is."""
+    stored = value if isinstance(value, str) else rule_text(value)
+    try:
+        parts = parts_of(parse_rule(stored), zone=house_zone())
+    except ValidationError:
+        parts = None
+    if parts is not None:
+        return reading.entered_for(parts)
+    entered = reading.entered_for(Parts())
+    entered[0], entered[-1] = reading.KEEP, stored
+    return entered
 
 
 class RuleWidget(forms.MultiWidget):
@@ -52,13 +67,7 @@ class RuleWidget(forms.MultiWidget):
         return forms.Media(css={"all": ["timetable/rule.css"]})
 
     def decompress(self, value: recurrence.Recurrence | str | None) -> list[object]:
-        if isinstance(value, str):
-            try:
-                value = parse_rule(value)
-            except ValidationError:
-                return self._kept(value)
-        parts = parts_of(value, zone=venue_zone())
-        return reading.entered_for(parts) if parts else self._kept(rule_text(value))
+        return entered_for_rule(value)
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         attrs = dict(attrs or {})
@@ -79,7 +88,7 @@ class RuleWidget(forms.MultiWidget):
                 part_attrs["aria-invalid"] = "true"
             widget = self.widgets[index]
             if part == "repeats":
-                widget.choices = [*reading.REPEATS, *self._keep_choice(stored)]
+                cast(forms.RadioSelect, widget).choices = [*reading.REPEATS, *self._keep_choice(stored)]
             parts[part] = widget.get_context(f"{name}_{part}", entered[index], part_attrs)["widget"]
         context["widget"].update(
             parts=parts,
@@ -89,11 +98,6 @@ class RuleWidget(forms.MultiWidget):
             errors={part: part in was_read.errors for part in reading.NAMES},
         )
         return context
-
-    def _kept(self, stored: str) -> list[object]:
-        entered = reading.entered_for(Parts())
-        entered[0], entered[-1] = reading.KEEP, stored
-        return entered
 
     def _keep_choice(self, stored: str) -> list[tuple[str, str]]:
         if not stored:
@@ -106,12 +110,12 @@ def _sentence(was_read: reading.Reading, stored: str) -> str:
         return _describe_text(stored)
     if was_read.parts is None:
         return ""
-    zone = venue_zone()
+    zone = house_zone()
     return describe_rule(rule_of(was_read.parts, zone=zone), first_date=None, zone=zone)
 
 
 def _describe_text(stored: str) -> str:
     try:
-        return describe_rule(parse_rule(stored), first_date=None, zone=venue_zone())
+        return describe_rule(parse_rule(stored), first_date=None, zone=house_zone())
     except ValidationError:
         return stored[:100]

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
 
@@ -42,11 +43,15 @@ failed_pages: dict[str, list[Page]] = {}
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread; Django must not take that for asynchronous code.
+def chromium(django_db_setup: None) -> Iterator[Browser]:
+    # Playwright keeps an event loop running in this thread. Django must not take that for asynchronous code,
+    # and opens a new connection under it, which must know what to put back after a test (see ../conftest.py).
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    initial_rows = getattr(connection, "_test_serialized_contents", None)
     as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
+        if initial_rows is not None:
+            connection._test_serialized_contents = initial_rows  # type: ignore[attr-defined]
         browser = playwright.chromium.launch(
             executable_path=machine.chromium(), headless=True, args=[*ARGUMENTS, *as_root]
         )
@@ -102,7 +107,8 @@ def open_page(
     for context in contexts:
         context.close()
     unexpected = [text for text in complaints if not any(part in text for part in expected_complaints)]
-    assert not unexpected, "\n".join(unexpected)
+    if unexpected:
+        pytest.fail("\n".join(unexpected), pytrace=False)
 
 
 @pytest.fixture

@@ -116,7 +116,9 @@ def test_nobodys_active_time_zone_moves_a_date(zone, text, first_date, start):
 @given(rule_texts(), first_dates, start_times, st.integers(1, 2000))
 def test_dates_come_in_order_and_last_as_long_as_they_should(text, first_date, start, minutes):
     try:
-        made = expand(pattern(text, first_date, start, minutes=minutes), through=first_date + YEAR).occurrences
+        made = expand(
+            pattern(text, first_date, start, minutes=minutes), through=first_date + YEAR
+        ).occurrences
     except NoDates:
         return
     assert list(made) == sorted(made, key=lambda each: each.starts_at)

@@ -79,7 +79,9 @@ def test_a_rule_in_german(text, german):
         assert describe_rule(rule(text), first_date=WEDNESDAY, zone=BERLIN) == german
 
 
-@pytest.mark.parametrize(("text", "english"), [(text, english) for text, _german, english in TABLE if english])
+@pytest.mark.parametrize(
+    ("text", "english"), [(text, english) for text, _german, english in TABLE if english]
+)
 def test_a_rule_in_english(text, english):
     with translation.override("en"):
         assert describe_rule(rule(text), first_date=WEDNESDAY, zone=BERLIN) == english

@@ -4,6 +4,7 @@ from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import close_old_connections
 from django.utils import timezone
 
 from core import due
@@ -31,5 +32,6 @@ class Command(BaseCommand):
                 self.stdout.write(", ".join(f"{name}: {count}" for name, count in done.items() if count))
             if not options["loop"] or stop.wait(options["pause"]):
                 break
+            close_old_connections()
         if not options["loop"] and any(count < 0 for count in done.values()):
             raise SystemExit(1)

@@ -1,0 +1,92 @@
+"""The words and the logs, as the team edits and reads them."""
+
+from typing import Any
+
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
+
+from core.models import AuditEntry, Generation, OutgoingMail, Topic
+
+
+class PlainViewSet(ModelViewSet):
+    """A viewset without copying; deleting only where the role may."""
+
+    copy_view_enabled = False
+    add_to_settings_menu = False
+    add_to_reference_index = False
+
+
+class TopicViewSet(PlainViewSet):
+    model = Topic
+    icon = "tag"
+    list_display = ["name", "slug", "sort_order"]
+    panels = [
+        FieldRowPanel([FieldPanel("name_de"), FieldPanel("name_en")]),
+        FieldRowPanel([FieldPanel("slug"), FieldPanel("sort_order")]),
+    ]
+
+
+class GenerationViewSet(PlainViewSet):
+    model = Generation
+    icon = "group"
+    list_display = ["name", "description", "sort_order"]
+    panels = [
+        FieldRowPanel([FieldPanel("name_de"), FieldPanel("name_en")]),
+        FieldPanel("description_de"),
+        FieldPanel("description_en"),
+        FieldRowPanel([FieldPanel("slug"), FieldPanel("sort_order")]),
+    ]
+
+
+class ReadOnlyPolicy(ModelPermissionPolicy):
+    """Nobody who signs in adds, changes or deletes; who may view, views."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action == "view" and super().user_has_permission(user, "view")
+
+
+for log in (AuditEntry, OutgoingMail):
+    register_permission_policy(log, ReadOnlyPolicy(log))
+
+
+class LogViewSet(PlainViewSet):
+    """A list to read, and nothing else."""
+
+    add_to_settings_menu = True
+    form_fields: list[str] = []
+    list_per_page = 50
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", self.index_view, name="index"),
+            path("results/", self.index_results_view, name="index_results"),
+        ]
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_index_view_kwargs(add_url_name=None, edit_url_name=None, delete_url_name=None, **kwargs)
+
+
+class AuditEntryViewSet(LogViewSet):
+    model = AuditEntry
+    icon = "history"
+    list_display = ["at", "get_actor_display", "user_id", "verb", "subject_type", "subject_id"]
+    list_filter = ["actor", "verb"]
+
+
+class OutgoingMailViewSet(LogViewSet):
+    model = OutgoingMail
+    icon = "mail"
+    list_display = [
+        "kind",
+        Column("state", label=_("state"), accessor="get_state_display"),
+        "created_at",
+        "sent_at",
+        "attempts",
+        "last_error",
+    ]
+    list_filter = ["state", "kind"]

@@ -1,0 +1,83 @@
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+
+from places.models import Closure, Room, Venue
+
+
+class VenueViewSet(ModelViewSet):
+    model = Venue
+    icon = "site"
+    copy_view_enabled = False
+    list_display = ["name", "city", "step_free", "is_archived"]
+    panels = [
+        FieldRowPanel([FieldPanel("name_de"), FieldPanel("name_en")]),
+        FieldPanel("slug"),
+        MultiFieldPanel(
+            [
+                FieldPanel("street"),
+                FieldRowPanel([FieldPanel("postcode"), FieldPanel("city")]),
+                FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude")]),
+                FieldPanel("phone"),
+            ],
+            _("Address"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("step_free"), FieldPanel("accessible_toilet")]),
+                FieldRowPanel([FieldPanel("hearing_loop"), FieldPanel("wheelchair_places")]),
+                FieldPanel("access_notes_de"),
+                FieldPanel("access_notes_en"),
+            ],
+            _("Access"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("intro_de"),
+                FieldPanel("intro_en"),
+                FieldPanel("directions_de"),
+                FieldPanel("directions_en"),
+                FieldPanel("image"),
+            ],
+            _("Description"),
+        ),
+        InlinePanel("opening_hours", label=_("Opening hours")),
+        FieldRowPanel([FieldPanel("sort_order"), FieldPanel("is_archived")]),
+    ]
+
+
+class RoomViewSet(ModelViewSet):
+    model = Room
+    icon = "home"
+    copy_view_enabled = False
+    list_display = ["name", "venue", "capacity", "is_archived"]
+    list_filter = ["venue"]
+    panels = [
+        FieldPanel("venue"),
+        FieldRowPanel([FieldPanel("name_de"), FieldPanel("name_en")]),
+        FieldPanel("capacity"),
+        FieldPanel("how_to_find_de"),
+        FieldPanel("how_to_find_en"),
+        FieldPanel("is_archived"),
+    ]
+
+
+class ClosureViewSet(ModelViewSet):
+    model = Closure
+    icon = "calendar-alt"
+    copy_view_enabled = False
+    list_display = ["name", "get_kind_display", "first_date", "last_date", "venue"]
+    list_filter = ["kind", "venue"]
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("kind"),
+        FieldRowPanel([FieldPanel("first_date"), FieldPanel("last_date")]),
+        FieldPanel("venue"),
+    ]
+
+
+class PlacesGroup(ModelViewSetGroup):
+    items = (VenueViewSet, RoomViewSet, ClosureViewSet)
+    menu_label = _("Places")
+    menu_icon = "site"
+    menu_order = 230

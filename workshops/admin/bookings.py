@@ -1,0 +1,102 @@
+"""Bookings as the team sees them: find one by name, code, number or telephone; confirm or cancel it for somebody."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.views.generic import IndexView
+
+from core import audit
+from workshops import codes, operations, rules
+from workshops.admin.base import TeamView
+from workshops.costs import booking_cost_lines
+from workshops.emails import sessions_of
+from workshops.models import Booking
+from workshops.operations.bookings import last_start
+
+
+class BookingIndexView(IndexView):
+    """The list, searched by what somebody says on the telephone."""
+
+    def search_queryset(self, queryset: QuerySet[Booking]) -> QuerySet[Booking]:
+        text = self.search_query.strip() if self.search_query else ""
+        if not text:
+            return queryset
+        digits = "".join(char for char in text if char.isdecimal()).lstrip("0")
+        found = (
+            Q(code__icontains=codes.normalise(text))
+            | Q(run__number__icontains=text)
+            | Q(person__name__icontains=text)
+            | Q(person__email__icontains=text)
+            | Q(participants__name__icontains=text)
+        )
+        if len(digits) >= 4:
+            found |= Q(person__phone__endswith=digits)
+        return queryset.filter(found).distinct()
+
+    is_searchable = True
+
+    def get_base_queryset(self) -> QuerySet[Booking]:
+        return Booking.objects.select_related("person", "run__course")
+
+
+class BookingView(TeamView):
+    """One booking. That it was looked at is written down: it shows people's data."""
+
+    model = Booking
+    any_permission_required = ["view", "change"]
+    template_name = "workshops/admin/booking.html"
+    page_title = gettext_lazy("Booking")
+    header_icon = "group"
+
+    @cached_property
+    def booking(self) -> Booking:
+        return get_object_or_404(Booking.objects.select_related("run__course", "person"), pk=self.kwargs["pk"])
+
+    def get_page_subtitle(self) -> str:
+        return self.booking.code
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        first = super().get_breadcrumbs_items()[0]
+        return [first, {"url": reverse("booking:index"), "label": _("Bookings")}, *self.further_breadcrumbs()]
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        at = timezone.now()
+        audit.record(verb="view_booking", subject=self.booking, at=at, by=request.user)
+        sees_needs = request.user.has_perm("workshops.view_accessneed")
+        return self.show(
+            request,
+            booking=self.booking,
+            person=self.booking.person,
+            participants=list(self.booking.participants.select_related("generation", "access_need")),
+            sessions=sessions_of(self.booking),
+            cost_lines=booking_cost_lines(self.booking),
+            sees_needs=sees_needs,
+            can_cancel=rules.can_cancel(self.booking, last_start=last_start(self.booking), at=at),
+            can_confirm=self.booking.state == Booking.State.HELD,
+            may_change=self.user_has_permission("change"),
+        )
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Confirms or cancels for somebody who telephones."""
+        if not self.user_has_permission("change"):
+            raise PermissionDenied
+        at = timezone.now()
+        try:
+            if request.POST.get("act") == "cancel":
+                operations.cancel_booking(booking=self.booking, at=at, by=request.user)
+                messages.success(request, _("The booking has been cancelled."))
+            elif request.POST.get("act") == "confirm":
+                operations.confirm_booking(booking=self.booking, at=at, by=request.user)
+                messages.success(request, _("The booking has been confirmed."))
+        except rules.NotPossible as problem:
+            messages.error(request, problem.sentence)
+        return redirect("booking:inspect", pk)

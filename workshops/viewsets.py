@@ -1,0 +1,130 @@
+"""The team's lists in Wagtail's frame."""
+
+from typing import Any
+
+from django.db.models import Count, Min, Q, QuerySet
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.views.generic import IndexView
+from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+
+from workshops.admin.bookings import BookingIndexView, BookingView
+from workshops.admin.runs import AddRunView, EditRunView, RunDatesView
+from workshops.admin.sessions import CancelSessionView, MoveSessionView, NoticeView
+from workshops.models import Booking, CourseRun, Facilitator
+
+
+class RunIndexView(IndexView):
+    """All runs, the next dates first."""
+
+    is_searchable = True
+
+    def get_base_queryset(self) -> QuerySet[CourseRun]:
+        coming = Q(sessions__starts_at__gt=timezone.now(), sessions__state="planned")
+        return CourseRun.objects.select_related("course").annotate(
+            next_date=Min("sessions__starts_at", filter=coming), coming=Count("sessions", filter=coming)
+        )
+
+    def search_queryset(self, queryset: QuerySet[CourseRun]) -> QuerySet[CourseRun]:
+        if not self.search_query:
+            return queryset
+        return queryset.filter(Q(number__icontains=self.search_query) | Q(course__title__icontains=self.search_query))
+
+
+class CourseRunViewSet(ModelViewSet):
+    """Runs: form → plan → confirm → operation. Neither copied nor deleted."""
+
+    model = CourseRun
+    icon = "date"
+    copy_view_enabled = False
+    index_view_class = RunIndexView
+    form_fields = ["number"]
+    list_filter = ["state", "booking_mode"]
+    list_display = [
+        TitleColumn(
+            "number",
+            label=_("Course number"),
+            get_url=lambda run: reverse("courserun:dates", args=[run.pk]),
+            sort_key="number",
+        ),
+        Column("course", label=_("Course"), accessor="course.title"),
+        Column("state", label=_("State"), accessor="get_state_display"),
+        Column("booking_mode", label=_("How it is booked"), accessor="get_booking_mode_display"),
+        DateColumn("next_date", label=_("Next date"), sort_key="next_date"),
+        Column("coming", label=_("Dates to come")),
+    ]
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        views: dict[str, Any] = {
+            "new/": (AddRunView, "add"),
+            "edit/<int:pk>/": (EditRunView, "edit"),
+            "dates/<int:pk>/": (RunDatesView, "dates"),
+            "date/<int:pk>/cancel/": (CancelSessionView, "cancel_date"),
+            "date/<int:pk>/move/": (MoveSessionView, "move_date"),
+            "notice/<int:pk>/": (NoticeView, "notice"),
+        }
+        return [
+            path("", self.index_view, name="index"),
+            path("results/", self.index_results_view, name="index_results"),
+            path("history/<int:pk>/", self.history_view, name="history"),
+            path("history-results/<int:pk>/", self.history_results_view, name="history_results"),
+            *(path(route, view.as_view(), name=name) for route, (view, name) in views.items()),
+        ]
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_index_view_kwargs(delete_url_name=None, **kwargs)
+
+
+class BookingViewSet(ModelViewSet):
+    """Bookings: found and looked at here, changed by operations only."""
+
+    model = Booking
+    icon = "group"
+    copy_view_enabled = False
+    index_view_class = BookingIndexView
+    form_fields = ["code"]
+    list_filter = ["state", "channel"]
+    list_display = [
+        TitleColumn("code", label=_("Booking code"), get_url=lambda b: reverse("booking:inspect", args=[b.pk])),
+        Column("person", label=_("Person"), accessor="person.name"),
+        Column("run", label=_("Course number"), accessor="run.number"),
+        Column("course", label=_("Course"), accessor="run.course.title"),
+        Column("state", label=_("State"), accessor="get_state_display"),
+        DateColumn("created_at", label=_("Booked on"), sort_key="created_at"),
+    ]
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", self.index_view, name="index"),
+            path("results/", self.index_results_view, name="index_results"),
+            path("inspect/<int:pk>/", BookingView.as_view(), name="inspect"),
+        ]
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_index_view_kwargs(
+            add_url_name=None, edit_url_name=None, delete_url_name=None, **kwargs
+        )
+
+
+class FacilitatorViewSet(ModelViewSet):
+    model = Facilitator
+    icon = "user"
+    copy_view_enabled = False
+    list_display = ["name", "is_archived"]
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("bio_de"),
+        FieldPanel("bio_en"),
+        FieldPanel("photo"),
+        FieldPanel("is_archived"),
+    ]
+
+
+class CoursesGroup(ModelViewSetGroup):
+    items = (CourseRunViewSet, BookingViewSet, FacilitatorViewSet)
+    menu_label = _("Courses")
+    menu_icon = "date"
+    menu_order = 150
