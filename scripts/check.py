@@ -62,7 +62,7 @@ def checks() -> list[Check]:
         Check("imports", program("lint-imports", "--no-logo")),
         Check("template lint", program("djlint", "--lint", "--quiet", "templates")),
         Check("template format", program("djade", "--check", "--target-version", "6.1", *templates(".html"))),
-        Check("lint", program("ruff", "check", "--quiet")),
+        Check("lint", program("ruff", "check", "--quiet", "--output-format", "concise")),
         Check("format", program("ruff", "format", "--check", "--quiet")),
     ]
 

@@ -217,7 +217,8 @@ def main() -> int:
     finally:
         end(children)
         lock.close()
-    say("Ended.")
+    if code == 0:
+        say("Ended.")
     return code
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import pytest_django
+import time_machine
 from hypothesis import settings as hypothesis_settings
 
 from tests import machine
@@ -112,3 +113,12 @@ def empty_cache() -> Iterator[None]:
     machine.forget_cache()
     yield
     machine.forget_cache()
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """The clock stands still at `tests.factories.NOW`; `clock.shift(...)` moves it on."""
+    from tests.factories import NOW
+
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller

@@ -9,6 +9,8 @@ from typing import Any, cast
 import recurrence
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.renderers import get_default_renderer
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from timetable import reading
@@ -71,38 +73,63 @@ class RuleWidget(forms.MultiWidget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         attrs = dict(attrs or {})
-        about = {key: attrs.pop(key) for key in ("aria-describedby", "aria-invalid") if key in attrs}
+        about = [attrs.pop("aria-describedby")] if "aria-describedby" in attrs else []
+        attrs.pop("aria-invalid", None)  # the parts at fault say so themselves
         attrs.setdefault("id", f"id_{name}")
         context: dict[str, Any] = super(forms.MultiWidget, self).get_context(name, None, attrs)
         entered = list(value) if isinstance(value, list | tuple) else self.decompress(value)
         was_read = reading.read(entered)
         stored = str(entered[-1] or "")
-        sentence = _sentence(was_read, stored)
+        cast(forms.RadioSelect, self.widgets[0]).choices = [*reading.REPEATS, *_keep_choice(stored)]
         inner = {"disabled": True} if attrs.get("disabled") else {}
         parts = {}
-        for index, part in enumerate(reading.NAMES):
+        for widget, part, part_value in zip(self.widgets, reading.NAMES, entered, strict=False):
             part_attrs = {**inner, "id": f"{attrs['id']}_{part}"}
             if part in _SINGLE:
                 part_attrs["aria-describedby"] = f"{part_attrs['id']}_hint"
             if part in was_read.errors:
                 part_attrs["aria-invalid"] = "true"
-            widget = self.widgets[index]
-            if part == "repeats":
-                cast(forms.RadioSelect, widget).choices = [*reading.REPEATS, *self._keep_choice(stored)]
-            parts[part] = widget.get_context(f"{name}_{part}", entered[index], part_attrs)["widget"]
+            parts[part] = widget.get_context(f"{name}_{part}", part_value, part_attrs)["widget"]
         context["widget"].update(
             parts=parts,
             subwidgets=list(parts.values()),
-            sentence=sentence,
-            describedby=about.get("aria-describedby", ""),
-            errors={part: part in was_read.errors for part in reading.NAMES},
+            sentence=_sentence(was_read, stored),
+            describedby=about,
+            invalid={part: part in was_read.errors for part in reading.NAMES},
+            faults=dict.fromkeys(reading.NAMES, ()),
+            problems=[],
         )
         return context
 
-    def _keep_choice(self, stored: str) -> list[tuple[str, str]]:
-        if not stored:
-            return []
-        return [(reading.KEEP, _("Keep as it is: %(rule)s") % {"rule": _describe_text(stored)})]
+    def render_with_errors(
+        self,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        errors: Any = (),
+        renderer: Any = None,
+    ) -> str:
+        """Wagtail's way to let a widget show its errors: each beside the part it speaks of, others on top."""
+        context = self.get_context(name, value, attrs)
+        widget = context["widget"]
+        was_read = reading.read(value if isinstance(value, list | tuple) else self.decompress(value))
+        widget["faults"].update({part: tuple(error.messages) for part, error in was_read.errors.items()})
+        told = {message for messages in widget["faults"].values() for message in messages}
+        widget["problems"] = [message for message in map(str, errors) if message not in told]
+        if widget["problems"]:
+            widget["describedby"].append(f"{widget['attrs']['id']}_problems")
+        for part in _SINGLE:
+            if widget["faults"][part]:
+                part_attrs = widget["parts"][part]["attrs"]
+                part_attrs["aria-describedby"] += f" {part_attrs['id']}_error"
+        html = (renderer or get_default_renderer()).render(self.template_name, context)
+        return mark_safe(html)  # noqa: S308  made by a template, which escapes
+
+
+def _keep_choice(stored: str) -> list[tuple[str, str]]:
+    if not stored:
+        return []
+    return [(reading.KEEP, _("Keep as it is: %(rule)s") % {"rule": _describe_text(stored)})]
 
 
 def _sentence(was_read: reading.Reading, stored: str) -> str:

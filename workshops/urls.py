@@ -1,4 +1,5 @@
 from django.urls import path, register_converter
+from django.urls.converters import IntConverter
 
 from workshops.views import booking, feeds, own, pages
 
@@ -17,7 +18,14 @@ class TargetConverter:
         return value
 
 
+class KeyConverter(IntConverter):
+    """A row's key: no number that a database cannot hold."""
+
+    regex = "[0-9]{1,18}"
+
+
 register_converter(TargetConverter, "target")
+register_converter(KeyConverter, "key")
 
 urlpatterns = [
     path("termine/<uuid:public_id>/", pages.session, name="session"),
@@ -31,7 +39,7 @@ urlpatterns = [
     path("buchung/<uuid:public_id>/<str:token>/termine.ics", own.calendar, name="booking_ics"),
     path("kalender/", pages.subscribe, name="subscribe"),
     path("kalender/programm.ics", feeds.programme, name="feed_programme"),
-    path("kalender/angebot/<int:pk>.ics", feeds.course, name="feed_course"),
-    path("kalender/lernort/<int:pk>.ics", feeds.venue, name="feed_venue"),
-    path("kalender/generation/<int:pk>.ics", feeds.generation, name="feed_generation"),
+    path("kalender/angebot/<key:pk>.ics", feeds.course, name="feed_course"),
+    path("kalender/lernort/<key:pk>.ics", feeds.venue, name="feed_venue"),
+    path("kalender/generation/<key:pk>.ics", feeds.generation, name="feed_generation"),
 ]

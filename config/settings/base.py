@@ -183,6 +183,8 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["mask_links"]},
     },
     "root": {"handlers": ["console"], "level": "INFO"},
+    # One line for every index entry would drown what matters.
+    "loggers": {"django_tasks": {"level": "WARNING"}, "modelsearch": {"level": "WARNING"}},
 }
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,19 +1,28 @@
 """Makes what tests need, with as little said as possible. Dates are told; nothing depends on today."""
 
+import io
 import itertools
+import uuid
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.auth.models import Group
+from django.core.files.images import ImageFile
+from PIL import Image as Picture
+from wagtail.images.models import Image
 from wagtail.models import Locale, Page, Site
 
+from accounts.models import User
 from core.models import Generation, Topic
-from home.models import HomePage
-from places.models import Room, Venue
+from home.models import HomePage, StandardPage
+from places.models import Closure, Room, Venue
+from showroom.models import ExhibitPage, Showing, ShowroomIndexPage, Station
 from timetable.rules import parse_rule
 from workshops import operations
 from workshops.models import Booking, CoursePage, CourseRun, Facilitator, ProgrammeIndexPage, Schedule, Session
+from workshops.models.sessions import new_uid
 from workshops.operations import Guest, Party
 
 NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
@@ -66,6 +75,79 @@ def course(title: str = "Smartphone-Sprechstunde", **fields: Any) -> CoursePage:
     page.topics.set(topics)
     page.generations.set(generations)
     return publish(page)
+
+
+def in_language[P: Page](page: P, code: str = "en") -> P:
+    """The page as it stands in the tree of another language."""
+    return page.get_translation(Locale.objects.get(language_code=code))  # type: ignore[no-any-return]
+
+
+def translated[P: Page](page: P, *, code: str = "en", **fields: Any) -> P:
+    """The page translated: what stands in for it in that language's tree becomes a page of its own."""
+    other = in_language(page, code)
+    other.alias_of = None
+    for name, value in fields.items():
+        setattr(other, name, value)
+    return publish(other)
+
+
+def standard_page(title: str = "Impressum", **fields: Any) -> StandardPage:
+    return publish(site().add_child(instance=StandardPage(title=title, slug=f"seite-{next(_numbers)}", **fields)))
+
+
+def showroom() -> ShowroomIndexPage:
+    home = site()
+    known = ShowroomIndexPage.objects.child_of(home).first()
+    return known or publish(
+        home.add_child(instance=ShowroomIndexPage(title="Ausprobieren", slug="ausprobieren", show_in_menus=True))
+    )
+
+
+def exhibit(title: str = "VR-Brille", **fields: Any) -> ExhibitPage:
+    page = ExhibitPage(title=title, slug=f"anwendung-{next(_numbers)}", teaser="Einmal durch Rom gehen.", **fields)
+    return publish(showroom().add_child(instance=page))
+
+
+def station(name: str = "Tisch 1", **fields: Any) -> Station:
+    return Station.objects.create(name=name, venue=fields.pop("venue", None) or venue(), **fields)
+
+
+def showing(
+    exhibit: ExhibitPage,
+    first_date: date = date(2027, 1, 4),
+    last_date: date | None = None,
+    *,
+    on: Station | None = None,
+) -> Showing:
+    return Showing.objects.create(
+        exhibit=exhibit, station=on or station(), first_date=first_date, last_date=last_date
+    )
+
+
+def picture(title: str = "Ein Tisch mit Handys") -> Image:
+    content = io.BytesIO()
+    Picture.new("RGB", (640, 480), "teal").save(content, "PNG")
+    return Image.objects.create(
+        title=title, description=title, file=ImageFile(content, name=f"bild-{next(_numbers)}.png")
+    )
+
+
+def closure(
+    first_date: date, last_date: date | None = None, *, kind: str = "closed", name: str = "Umbau", **fields: Any
+) -> Closure:
+    return Closure.objects.create(
+        first_date=first_date, last_date=last_date or first_date, kind=kind, name=name, **fields
+    )
+
+
+def staff(*roles: str, superuser: bool = False) -> User:
+    """Somebody who signs in, with these roles (see `accounts.roles`)."""
+    email = f"team{next(_numbers)}@example.org"
+    if superuser:
+        return User.objects.create_superuser(email, "ein langes Passwort")
+    made = User.objects.create_user(email, "ein langes Passwort")
+    made.groups.set(Group.objects.get(name=role) for role in roles)
+    return made
 
 
 def venue(name: str = "Alte Post", **fields: Any) -> Venue:
@@ -144,6 +226,30 @@ def run(
 def session(**fields: Any) -> Session:
     """The only session of a new run."""
     return run(rule="", **fields).sessions.get()
+
+
+def further_sessions(run: CourseRun, count: int) -> list[Session]:
+    """So many dates more for a run, one a day from tomorrow on, written past the operations: fast."""
+    like = run.sessions.select_related(None).first()
+    assert like is not None
+    made = []
+    for day in range(1, count + 1):
+        public_id, start = uuid.uuid4(), NOW + timedelta(days=day)
+        made.append(
+            Session(
+                public_id=public_id,
+                uid=new_uid(public_id),
+                created_at=NOW,
+                changed_at=NOW,
+                run=run,
+                schedule=like.schedule,
+                starts_at=start,
+                ends_at=start + timedelta(hours=1),
+                room_id=like.room_id,
+                capacity=like.capacity,
+            )
+        )
+    return Session.objects.bulk_create(made)
 
 
 def party(*names: str, email: str = "erna.meier@example.org", phone: str = "", **fields: Any) -> Party:

@@ -72,6 +72,34 @@ def test_the_part_at_fault_is_marked_and_no_other():
     assert len(soup.select(".rule-field__part--invalid")) == 1
 
 
+def with_errors(data: str) -> BeautifulSoup:
+    """As Wagtail renders a field whose widget shows its errors itself."""
+    bound = RuleForm(QueryDict(data))["rule"]
+    html = bound.field.widget.render_with_errors(
+        bound.html_name, bound.value(), attrs={"id": bound.auto_id}, errors=bound.errors
+    )
+    return BeautifulSoup(html, "html.parser")
+
+
+def test_in_wagtail_each_fault_stands_at_its_part_and_is_read_with_it():
+    with translation.override("en"):
+        soup = with_errors("rule_repeats=monthly_weekday&rule_every=x&rule_ends=never")
+    told = {each["id"]: each.get_text(strip=True) for each in soup.select(".rule-field__errors")}
+    assert set(told) == {"id_rule_every_error", "id_rule_positions_error", "id_rule_weekdays_error"}
+    assert "interval" in told["id_rule_every_error"]
+    described = " ".join(each["aria-describedby"] for each in soup.select("[aria-describedby]")).split()
+    assert set(told) <= set(described)
+    assert all(soup.find(id=reference) for reference in described)
+
+
+def test_in_wagtail_a_fault_of_the_whole_rule_stands_on_top_and_is_read_first():
+    with translation.override("en"):
+        soup = with_errors("rule_repeats=keep&rule_stored=RRULE:FREQ%3DSECONDLY")
+    [told] = soup.select(".rule-field__errors")
+    assert "not more often" in told.get_text()
+    assert soup.select_one("[role=group]")["aria-describedby"] == told["id"] == "id_rule_problems"
+
+
 def test_what_was_typed_is_kept():
     soup = shown(data="rule_repeats=weekly&rule_every=zwei&rule_weekdays=3&rule_ends=count&rule_count=viele")
     assert value_of(soup, "rule_every") == "zwei"
