@@ -1,6 +1,7 @@
 """Reads the demo's content files."""
 
 import tomllib
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ PICTURES = FOLDER / "pictures"
 
 def read(name: str) -> dict[str, Any]:
     """One file of `demo/content/`, by its name without `.toml`."""
-    return tomllib.loads((CONTENT / f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((CONTENT / f"{name}.toml").read_text(encoding="utf-8"), parse_float=Decimal)
 
 
 def read_all(folder: str) -> dict[str, dict[str, Any]]:

@@ -103,9 +103,11 @@ def _venue(town: Town, content: dict[str, Any], position: int) -> None:
             )
         )
     for room in rooms:
-        town.rooms[f"{venue.slug}/{room.pop('key')}"] = _saved(Room(venue=venue, **room))
+        key = room.pop("key")
+        town.rooms[f"{venue.slug}/{key}"] = _saved(Room(venue=venue, **room))
     for station in stations:
-        town.stations[f"{venue.slug}/{station.pop('key')}"] = _saved(Station(venue=venue, **station))
+        key = station.pop("key")
+        town.stations[f"{venue.slug}/{key}"] = _saved(Station(venue=venue, **station))
 
 
 def _closure(town: Town, content: dict[str, Any], today: date) -> None:

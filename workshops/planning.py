@@ -11,7 +11,8 @@ from datetime import date, datetime
 from timetable.expansion import Occurrence, Pattern, Skip, Skipped, expand
 
 MOST_SESSIONS = 500
-"""A run with more dates than this is a slip of the keyboard."""
+"""A run with more new dates than this is a slip of the keyboard. Those there are do not count: a daily run
+without an end has more of them every year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,14 @@ def plan(*, segments: Sequence[Segment], present: Iterable[Present], through: da
     Schedules without an end go on until `through` (local, inclusive). Dates already past at `at`
     are not made anew. Raises what `timetable.expansion.expand` raises.
     """
+    present = list(present)
+    limit = MOST_SESSIONS + len(present)
     wanted: dict[datetime, NewSession] = {}
     skipped: list[Skipped] = []
     open_ended = False
     for segment, following in zip(segments, [*segments[1:], None], strict=True):
         before = following.pattern.first_date if following else None
-        expansion = expand(segment.pattern, through=through, skip=segment.skip, before=before, limit=MOST_SESSIONS)
+        expansion = expand(segment.pattern, through=through, skip=segment.skip, before=before, limit=limit)
         skipped += expansion.skipped
         open_ended = expansion.open_ended if following is None else open_ended
         for occurrence in expansion.occurrences:
