@@ -14,7 +14,7 @@ PYTHON := .venv/bin/python
 .DEFAULT_GOAL := help
 
 help:
-	@echo 'make demo         install, load the demo content once, serve http://localhost:8000 (PORT=8080 for another port)'
+	@echo 'make demo         install, load the demo content once, serve the site on port 8000 (PORT=8080 for another)'
 	@echo 'make demo-reset   delete everything the demo wrote, then start as on the first day'
 	@echo 'make test         all checks and all tests; also on TEST_DATABASE_URL and TEST_CACHE_URL where they are set'
 	@echo 'make check        only the checks: lint, types, imports, templates, migrations, translations, deployment'

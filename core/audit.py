@@ -11,7 +11,13 @@ from core.retention import Retention, declare
 
 
 def record(
-    *, verb: str, subject: Model, at: datetime, by: AbstractBaseUser | None = None, system: bool = False, **detail: Any
+    *,
+    verb: str,
+    subject: Model,
+    at: datetime,
+    by: AbstractBaseUser | None = None,
+    system: bool = False,
+    **detail: Any,
 ) -> AuditEntry:
     """Writes down that `by` (a visitor where it is None) did `verb` to `subject`.
 

@@ -15,7 +15,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """House, menus and languages; nothing for the admin, which has its own frame."""
     if request.path.startswith("/admin/"):
         return {}
-    return {"house": HouseSettings.load(request_or_site=request), "content_lang": "", **_Menus(request).as_context()}
+    return {
+        "house": HouseSettings.load(request_or_site=request),
+        "content_lang": "",
+        **_Menus(request).as_context(),
+    }
 
 
 class _Menus:
@@ -42,7 +46,11 @@ class _Menus:
     def _children(self) -> list[Page]:
         if not hasattr(self.request, "_menu_pages"):
             home = self._home()
-            pages = home.get_children().live().public().select_related("alias_of__locale", "locale") if home else []
+            pages = (
+                home.get_children().live().public().select_related("alias_of__locale", "locale")
+                if home
+                else []
+            )
             self.request._menu_pages = list(pages)  # type: ignore[attr-defined]
         return self.request._menu_pages  # type: ignore[attr-defined, no-any-return]
 

@@ -122,7 +122,9 @@ def _send(row: OutgoingMail, at: datetime) -> bool:
         mailers["default"].send_messages([FinishedMessage(bytes(row.content), row.recipient)])
     except Exception as error:
         given_up = row.attempts > len(PAUSES)
-        logger.warning("Mail %s could not be sent (attempt %s): %s", row.pk, row.attempts, type(error).__name__)
+        logger.warning(
+            "Mail %s could not be sent (attempt %s): %s", row.pk, row.attempts, type(error).__name__
+        )
         if given_up:
             mine.update(state=OutgoingMail.State.FAILED, content=None, last_error=_readable(error))
         else:
@@ -145,9 +147,11 @@ def forget(*, subject_ids: Iterable[str]) -> int:
 
 
 def _erase(at: datetime) -> int:
-    return OutgoingMail.objects.filter(created_at__lt=at - timedelta(days=90)).exclude(
-        state=OutgoingMail.State.WAITING
-    ).delete()[0]
+    return (
+        OutgoingMail.objects.filter(created_at__lt=at - timedelta(days=90))
+        .exclude(state=OutgoingMail.State.WAITING)
+        .delete()[0]
+    )
 
 
 declare(

@@ -10,7 +10,9 @@ from django.shortcuts import render
 
 
 def _read(path: Path) -> email.message.EmailMessage:
-    return email.message_from_bytes(path.read_bytes().split(b"\n" + b"-" * 79)[0], policy=email.policy.default)
+    return email.message_from_bytes(
+        path.read_bytes().split(b"\n" + b"-" * 79)[0], policy=email.policy.default
+    )
 
 
 def mails(request: HttpRequest) -> HttpResponse:

@@ -68,7 +68,9 @@ class LogViewSet(PlainViewSet):
         ]
 
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_index_view_kwargs(add_url_name=None, edit_url_name=None, delete_url_name=None, **kwargs)
+        return super().get_index_view_kwargs(
+            add_url_name=None, edit_url_name=None, delete_url_name=None, **kwargs
+        )
 
 
 class AuditEntryViewSet(LogViewSet):

@@ -15,7 +15,7 @@ _BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
 def rich_text(text: str) -> str:
-    """Paragraphs separated by blank lines, lists of lines with a dash, **bold**; everything else as it stands."""
+    """Blank lines separate paragraphs, lines with a dash make a list, **bold**; all else as it stands."""
     parts = []
     for paragraph in text.strip().split("\n\n"):
         lines = [_BOLD.sub(r"<b>\1</b>", escape(line.strip())) for line in paragraph.strip().splitlines()]

@@ -26,9 +26,14 @@ def day(written: Any, *, today: date) -> date:
     raise ValueError(f"{written!r} is no day.")
 
 
-def moment(written: Mapping[str, Any], *, at: datetime, zone: ZoneInfo, session: datetime | None = None) -> datetime:
-    """The instant that is meant: a day with `time` (local in `zone`), `{hours}` after `at`, or `{before}` so many
-    days before the local date of `session`."""
+def moment(
+    written: Mapping[str, Any], *, at: datetime, zone: ZoneInfo, session: datetime | None = None
+) -> datetime:
+    """The instant that is meant.
+
+    A day with `time` (local in `zone`), `{hours}` after `at`, or `{before}` so many days before the local
+    date of `session`. Raises ValueError for what is counted from a session where there is none.
+    """
     if "hours" in written:
         return at + timedelta(hours=written["hours"])
     if "before" in written:

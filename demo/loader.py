@@ -2,9 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from django.core.management import call_command
 from django.db import transaction
 from django.db.models import F
 from django.utils import translation
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from core.models import OutgoingMail
 from demo.bookings import enter_bookings
@@ -39,18 +41,30 @@ def load(*, at: datetime) -> None:
     if not is_empty():
         raise NotEmpty
     with transaction.atomic(), translation.override("de"):
-        today = at.astimezone(house_zone()).date()
-        tree = build_pages(build_town(today=today), today=today)
-        programme = Programme(tree=tree, at=at, diary=Diary())
-        enter_runs(programme)
-        enter_bookings(programme)
-        programme.diary.carry_out(until=at)
-        due.extend_horizons(at)
-        _forget_old_mail(at)
+        # Which page uses which picture is noted once for all, not again on every save.
+        with disable_reference_index_auto_update():
+            _live_until(at)
+        call_command("rebuild_references_index", verbosity=0)
+
+
+def _live_until(at: datetime) -> None:
+    today = at.astimezone(house_zone()).date()
+    tree = build_pages(build_town(today=today), today=today)
+    programme = Programme(tree=tree, at=at, diary=Diary())
+    enter_runs(programme)
+    enter_bookings(programme)
+    programme.diary.carry_out(until=at)
+    due.extend_horizons(at)
+    _forget_old_mail(at)
 
 
 def _forget_old_mail(at: datetime) -> None:
-    """What was to be told in the weeks before has been told. Only the last day's mails still go out, so that
-    the demo's mail box has something to show: a request to confirm, a confirmation, a date moved and one cancelled."""
-    old = OutgoingMail.objects.filter(state=OutgoingMail.State.WAITING, created_at__lt=at - MAILS_LEFT_TO_SEND)
+    """What was to be told in the weeks before has been told.
+
+    Only the last day's mails still go out, so that the demo's mail box has something to show: a request to
+    confirm, a confirmation, a date that was moved and one that was cancelled.
+    """
+    old = OutgoingMail.objects.filter(
+        state=OutgoingMail.State.WAITING, created_at__lt=at - MAILS_LEFT_TO_SEND
+    )
     old.update(state=OutgoingMail.State.SENT, content=None, sent_at=F("created_at"), attempts=1)

@@ -83,7 +83,9 @@ def _root(tree: Tree, content: Mapping[str, Any]) -> HomePage:
     return home
 
 
-def _add[P: BasePage](tree: Tree, parent: Page, model: type[P], content: Mapping[str, Any], **fields: Any) -> P:
+def _add[P: BasePage](
+    tree: Tree, parent: Page, model: type[P], content: Mapping[str, Any], **fields: Any
+) -> P:
     page = model(title=content["title"], slug=content["slug"], live=False, owner=tree.by, **fields)
     parent.add_child(instance=page)
     tree.pages[page.slug], tree.content[page.slug] = page, content

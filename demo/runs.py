@@ -21,7 +21,14 @@ from workshops.rules import NOTICE_DELAY
 
 BEFORE_IT_BEGINS = timedelta(weeks=3)
 AT_LEAST_PUBLISHED = timedelta(weeks=2)
-AS_IS = ("booking_note_de", "booking_note_en", "cost_note_de", "cost_note_en", "title_suffix_de", "title_suffix_en")
+AS_IS = (
+    "booking_note_de",
+    "booking_note_en",
+    "cost_note_de",
+    "cost_note_en",
+    "title_suffix_de",
+    "title_suffix_en",
+)
 MONEY = ("price", "price_reduced", "material_cost")
 SWITCHES = ("join_late", "hold_until_confirmed", "skip_holidays")
 
@@ -63,7 +70,8 @@ def enter_runs(programme: Programme) -> None:
             run, schedule = _run(programme, slug, written), _schedule(programme, written)
             published = _published(programme, written, schedule)
             programme.diary.enter(
-                published - timedelta(days=1), partial(_write, programme, run, schedule, written["facilitators"])
+                published - timedelta(days=1),
+                partial(_write, programme, run, schedule, written["facilitators"]),
             )
             if written.get("state") != "draft":
                 programme.bookable_from[run.number] = published
@@ -98,7 +106,9 @@ def _schedule(programme: Programme, written: Mapping[str, Any]) -> Schedule:
     room = programme.tree.town.rooms[written["room"]] if "room" in written else None
     first = written["first"]
     return Schedule(
-        first_date=next_holidays(programme.today) if "holiday" in first else days.day(first, today=programme.today),
+        first_date=next_holidays(programme.today)
+        if "holiday" in first
+        else days.day(first, today=programme.today),
         rule=rule,
         start_time=time.fromisoformat(written["time"]),
         duration_minutes=written["minutes"],
@@ -164,7 +174,9 @@ def _change(programme: Programme, run: CourseRun, change: Mapping[str, Any], at:
         notice = operations.cancel_session(session=session, reason=change["cancel"], at=at, by=by)
     else:
         local = session.starts_at.astimezone(house_zone())
-        starts_at = datetime.combine(local.date(), time.fromisoformat(change["time"]), house_zone()).astimezone(UTC)
+        starts_at = datetime.combine(
+            local.date(), time.fromisoformat(change["time"]), house_zone()
+        ).astimezone(UTC)
         notice = operations.move_session(
             session=session,
             starts_at=starts_at,

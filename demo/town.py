@@ -51,7 +51,8 @@ def build_town(*, today: date) -> Town:
         _closure(town, closure, today)
     for somebody in read("facilitators")["facilitators"]:
         key = somebody.pop("key")
-        town.facilitators[key] = _saved(Facilitator(**somebody))
+        photo = town.pictures[f"leitung-{key}"]
+        town.facilitators[key] = _saved(Facilitator(photo=photo, **somebody))
     return town
 
 
@@ -117,4 +118,6 @@ def _closure(town: Town, content: dict[str, Any], today: date) -> None:
     else:
         spans = [(days.day(content["first"], today=today), days.day(content["last"], today=today))]
     for first, last in spans:
-        _saved(Closure(venue=venue, kind=content["kind"], name=content["name"], first_date=first, last_date=last))
+        _saved(
+            Closure(venue=venue, kind=content["kind"], name=content["name"], first_date=first, last_date=last)
+        )

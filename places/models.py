@@ -53,7 +53,12 @@ class Venue(ClusterableModel):
         help_text=_("Door widths, ramps, lift, nearest parking space and bus stop, in whole sentences."),
     )
     image = models.ForeignKey(
-        "wagtailimages.Image", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("picture")
+        "wagtailimages.Image",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("picture"),
     )
     sort_order = models.PositiveSmallIntegerField(_("position"), default=0)
     is_archived = models.BooleanField(_("archived"), default=False)

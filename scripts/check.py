@@ -89,13 +89,18 @@ def main() -> int:
     todo = [check for check in checks() if not wanted or check.name in wanted]
     unknown = set(wanted) - {check.name for check in todo}
     if unknown:
-        sys.exit(f"There is no check {', '.join(sorted(unknown))}; there are {', '.join(c.name for c in checks())}.")
+        sys.exit(
+            f"There is no check {', '.join(sorted(unknown))}; there are {', '.join(c.name for c in checks())}."
+        )
     failed = []
     with ThreadPoolExecutor(max_workers=2) as pool:
         running = {pool.submit(run, check): check for check in todo}
         for done in as_completed(running):
             check, outcome = running[done], done.result()
-            print(f"{'ok' if outcome.code == 0 else 'FAILED':<7}{check.name:<18}{outcome.seconds:5.1f} s", flush=True)
+            print(
+                f"{'ok' if outcome.code == 0 else 'FAILED':<7}{check.name:<18}{outcome.seconds:5.1f} s",
+                flush=True,
+            )
             if outcome.code:
                 failed.append(check.name)
                 print(outcome.output or "(no output)", flush=True)

@@ -183,7 +183,9 @@ def watch(children: dict[str, subprocess.Popen[bytes]], address: str, stopped: t
     while not stopped.wait(0.25):
         for name, child in children.items():
             if child.poll() is not None:
-                say(f"The process for the {name} has ended by itself (code {child.returncode}); all is ended.")
+                say(
+                    f"The process for the {name} has ended by itself (code {child.returncode}); all is ended."
+                )
                 return 1
         if greeted:
             continue

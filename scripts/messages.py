@@ -50,7 +50,9 @@ def complaints() -> list[str]:
 
     with tempfile.TemporaryDirectory(prefix="werkstatt-messages-") as folder:
         copy = Path(folder) / "copy"
-        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".*", "node_modules", "var", "*.mo", "pictures"))
+        shutil.copytree(
+            ROOT, copy, ignore=shutil.ignore_patterns(".*", "node_modules", "var", "*.mo", "pictures")
+        )
         make(copy)
         manage(copy, "compilemessages", "--locale=de", *ignored())
         with (copy / CATALOGUE).open("rb") as file:
@@ -80,7 +82,9 @@ def main() -> int:
     if len(found) > MANY:
         print(f"… and {len(found) - MANY} more")
     if found:
-        print(f"{CATALOGUE}: {len(found)} entries; “make messages” adds and removes, the German is written by hand.")
+        print(
+            f"{CATALOGUE}: {len(found)} entries; “make messages” adds and removes, the German is written by hand."
+        )
     return 1 if found else 0
 
 

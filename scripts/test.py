@@ -43,7 +43,16 @@ def run(name: str, addresses: dict[str, str], *options: str) -> Result:
     report.unlink(missing_ok=True)
     unwanted = ("DATABASE_URL", "CACHE_URL", "EMAIL_URL", "DJANGO_SETTINGS_MODULE")
     environment = {key: value for key, value in os.environ.items() if key not in unwanted}
-    command = [sys.executable, "-m", "pytest", "-q", *PARALLEL, f"--junit-xml={report}", *options, *sys.argv[1:]]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        *PARALLEL,
+        f"--junit-xml={report}",
+        *options,
+        *sys.argv[1:],
+    ]
     started = time.monotonic()
     code = subprocess.run(command, cwd=ROOT, env={**environment, **addresses}, check=False).returncode
     passed = failed = skipped = 0

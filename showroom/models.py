@@ -34,7 +34,10 @@ class ShowroomIndexPage(BasePage):
         context = super().get_context(request, *args, **kwargs)
         today = timezone.localdate()
         exhibits = list(
-            ExhibitPage.objects.child_of(self).live().public().select_related("image", "alias_of__locale", "locale")
+            ExhibitPage.objects.child_of(self)
+            .live()
+            .public()
+            .select_related("image", "alias_of__locale", "locale")
         )
         current, coming = on_show(exhibits, on=today)
         context["on_show"] = current

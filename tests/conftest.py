@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import pytest_django
@@ -14,7 +15,9 @@ from tests import machine
 hypothesis_settings.register_profile("dev", deadline=None)
 hypothesis_settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 hypothesis_settings.register_profile("thorough", deadline=None, max_examples=3000)
-hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
+hypothesis_settings.load_profile(
+    os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev")
+)
 
 collect_ignore = [] if machine.chromium() else ["e2e"]
 
@@ -31,13 +34,16 @@ def pytest_configure(config: pytest.Config) -> None:
     if machine.COMPLETE and not machine.chromium():
         raise pytest.UsageError(machine.NO_BROWSER)
     settings.CACHES["default"]["KEY_FUNCTION"] = "tests.machine.cache_key"
-    database = settings.DATABASES["default"]
+    do_not_wait_for_the_disk(settings.DATABASES["default"])
+
+
+def do_not_wait_for_the_disk(database: dict[str, Any]) -> None:
+    """The locks are those of a town; only a power cut would be noticed."""
+    options = database.setdefault("OPTIONS", {})
     if database["ENGINE"].endswith("sqlite3"):
-        # The locks are those of a town; only the wait for the disk is left out.
-        database["OPTIONS"] = {
-            **database["OPTIONS"],
-            "init_command": database["OPTIONS"]["init_command"].replace("synchronous=FULL", "synchronous=OFF"),
-        }
+        options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+    elif database["ENGINE"].endswith("postgresql"):
+        options["options"] = f"{options.get('options', '')} -c synchronous_commit=off".strip()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -15,7 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 COMPLETE = os.environ.get("TEST_COMPLETE") == "1"
 """Everything has to run (CI): what is missing or skipped is a failure."""
 
-NO_BROWSER = "There is no Chromium on this machine (CHROMIUM=/path/to/it names one): browser tests are left out."
+NO_BROWSER = (
+    "There is no Chromium on this machine (CHROMIUM=/path/to/it names one): browser tests are left out."
+)
 
 CHROMIUMS = [
     "chromium",

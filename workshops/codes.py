@@ -22,7 +22,7 @@ NOUNS = (
     "Planet Pokal Primel Pudel Puzzle Quelle Rakete Regal Regen Rettich Ring Robbe Rose Rosine Rubin Safran "
     "Salat Salbei Sandale Saturn Sattel Schaukel Schere Schirm Segel Seide Sessel Sofa Sommer Sonne Spargel Spaten "
     "Spiegel Stiefel Storch Tafel Tanne Tasse Teller Tempel Teppich Tiger Tomate Torte Trommel Tulpe Tunnel "
-    "Turban Ufer Vanille Vase Veilchen Ventil Vulkan Waage Wabe Wald Walnuss Walze Wiese Wimpel Winter Wolke "
+    "Ufer Vanille Vase Veilchen Ventil Vulkan Waage Wabe Wald Walnuss Walze Wiese Wimpel Winter Wolke "
     "Wolle Zange Zebra Zelt Ziegel Zimt Zirkel Zitrone Zucker Zwiebel"
 ).split()
 

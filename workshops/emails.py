@@ -53,7 +53,9 @@ def _write(template: str, booking: Booking, at: datetime, *, with_dates: bool = 
         attachments = []
         if with_dates:
             content = calendars.booking_calendar(sessions, course=course, language=person.language)
-            attachments.append(mail.Attachment("termine.ics", content, "text/calendar; method=PUBLISH; charset=utf-8"))
+            attachments.append(
+                mail.Attachment("termine.ics", content, "text/calendar; method=PUBLISH; charset=utf-8")
+            )
         args = [booking.public_id, booking.token]
         context = {
             "booking": booking,

@@ -140,7 +140,9 @@ class BasePeople(forms.BaseFormSet):  # type: ignore[type-arg]
             return
         names = [form.cleaned_data["name"].casefold() for form in self.forms]
         if len(set(names)) < len(names):
-            raise forms.ValidationError(_("Two people have the same name. Please tell them apart, or remove one."))
+            raise forms.ValidationError(
+                _("Two people have the same name. Please tell them apart, or remove one.")
+            )
 
 
 People = forms.formset_factory(
@@ -164,7 +166,9 @@ class ContactForm(forms.Form):
         max_length=254,
         help_text=gettext_lazy("We send you a confirmation."),
         error_messages={
-            "invalid": gettext_lazy("This e-mail address cannot be right. It should look like name@example.de.")
+            "invalid": gettext_lazy(
+                "This e-mail address cannot be right. It should look like name@example.de."
+            )
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}),
     )
@@ -189,7 +193,9 @@ class ContactForm(forms.Form):
             number = None
         if number is None or not phonenumbers.is_possible_number(number):
             raise forms.ValidationError(
-                _("This telephone number cannot be right. Please give it with its area code, such as 05123 45678.")
+                _(
+                    "This telephone number cannot be right. Please give it with its area code, such as 05123 45678."
+                )
             )
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
@@ -197,14 +203,18 @@ class ContactForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         email = cleaned.get("email", "")
         if not email and not cleaned.get("phone") and not self.errors:
-            self.add_error("email", _("Please give an e-mail address or a telephone number. One of them is enough."))
+            self.add_error(
+                "email", _("Please give an e-mail address or a telephone number. One of them is enough.")
+            )
         if email and (likely := likely_address(email)):
             answer = self.data.get("typo")
             if answer == "take":
                 cleaned["email"] = likely
             elif answer != "keep":
                 self.suggestion = likely
-                self.add_error("email", _("Did you mean %(address)s? Please check the address.") % {"address": likely})
+                self.add_error(
+                    "email", _("Did you mean %(address)s? Please check the address.") % {"address": likely}
+                )
         return cleaned
 
 
@@ -243,9 +253,7 @@ class NeedForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("need") and not cleaned.get("consent"):
-            self.add_error(
-                "consent", _("Please agree that we may keep the note, or leave the field empty.")
-            )
+            self.add_error("consent", _("Please agree that we may keep the note, or leave the field empty."))
         return cleaned
 
 

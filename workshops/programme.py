@@ -3,6 +3,7 @@
 Every function takes a fixed number of queries, whatever the number of sessions.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,8 +17,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
+from wagtail.models import Locale
 
 from core.aliases import active_locale, in_active_language
+from core.models import Topic
 from showroom.models import ExhibitPage
 from timetable.wording import describe_rule, describe_times
 from timetable.zone import local_date
@@ -103,21 +106,29 @@ def next_sessions(courses: Iterable[CoursePage], *, at: datetime) -> dict[Any, S
 
 
 def search(sessions: SessionQuerySet, text: str) -> SessionQuerySet:
-    """Those whose Kursnummer begins with the text, or whose course or facilitator it describes.
+    """Those whose Kursnummer begins with the text, or whose course, topic or facilitator it describes.
 
     Courses are found by the search index in the active language and in the default one, as whole
     words or as their beginnings.
     """
-    locales = {active_locale().language_code, settings.LANGUAGE_CODE}
-    courses = CoursePage.objects.live().filter(locale__language_code__in=locales)
+    codes = {active_locale().language_code, settings.LANGUAGE_CODE}
+    # The index filters by its own columns only, so not across `locale__language_code`.
+    locales = list(Locale.objects.filter(language_code__in=codes).values_list("pk", flat=True))
+    courses = CoursePage.objects.live().filter(locale__in=locales)
+    # Only words: SQLite's index takes some signs for its own language and breaks off.
+    words = " ".join(re.findall(r"\w+", text))
     keys = set()
-    for results in (courses.search(text), courses.autocomplete(text)):
+    for results in (courses.search(words), courses.autocomplete(words)) if words else ():
         keys.update(page.translation_key for page in results[:200])
+    # Not from the index: it learns of a page's topics only when the page is saved once more.
+    topics = [topic.pk for topic in Topic.objects.all() if text.casefold() in topic.name.casefold()]
+    described = Q(run__course__topics__in=topics) | Q(run__facilitators__name__icontains=text)
     return sessions.filter(
         Q(run__number__istartswith=text)
         | Q(run__course__translation_key__in=keys)
-        | Q(run__title_suffix__icontains=text)
-        | Q(pk__in=Session.objects.filter(run__facilitators__name__icontains=text).values("pk"))
+        | Q(run__title_suffix_de__icontains=text)
+        | Q(run__title_suffix_en__icontains=text)
+        | Q(pk__in=Session.objects.filter(described).values("pk"))
     )
 
 
@@ -149,7 +160,8 @@ def programme_context(page: ProgrammeIndexPage, request: HttpRequest) -> dict[st
     page_obj = paginator.get_page(request.GET.get("page"))
     sessions = attach(list(page_obj.object_list), at=at)
     days = [
-        Day(day, list(of_day)) for day, of_day in groupby(sessions, key=lambda session: local_date(session.starts_at))
+        Day(day, list(of_day))
+        for day, of_day in groupby(sessions, key=lambda session: local_date(session.starts_at))
     ]
     return {
         "days": days,

@@ -16,13 +16,17 @@ BOOKINGS_KEPT = timedelta(days=90)
 def _erase_needs(at: datetime) -> int:
     until = at - NEEDS_KEPT
     over = AccessNeed.objects.annotate(last=Max("participant__seats__session__ends_at"))
-    done = over.filter(Q(last__lt=until) | Q(participant__booking__ended_at__lt=until)).values_list("pk", flat=True)
+    done = over.filter(Q(last__lt=until) | Q(participant__booking__ended_at__lt=until)).values_list(
+        "pk", flat=True
+    )
     return AccessNeed.objects.filter(pk__in=list(done)).delete()[0]
 
 
 def _erase_bookings(at: datetime) -> int:
     until = at - BOOKINGS_KEPT
-    bookings = Booking.objects.filter(erased_at=None).annotate(last=Max("participants__seats__session__ends_at"))
+    bookings = Booking.objects.filter(erased_at=None).annotate(
+        last=Max("participants__seats__session__ends_at")
+    )
     due = list(bookings.filter(Q(last__lt=until) | Q(ended_at__lt=until)).values_list("pk", flat=True))
     return sum(erase_booking(booking_id=pk, at=at) for pk in due)
 

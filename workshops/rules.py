@@ -63,7 +63,9 @@ def _by_free(free: int | None) -> tuple[Status, str]:
     if free <= 0:
         return "full", str(_("Fully booked"))
     if free <= FEW:
-        return "few", ngettext("Only %(count)s seat left", "Only %(count)s seats left", free) % {"count": free}
+        return "few", ngettext("Only %(count)s seat left", "Only %(count)s seats left", free) % {
+            "count": free
+        }
     return "free", ngettext("%(count)s seat free", "%(count)s seats free", free) % {"count": free}
 
 
@@ -82,7 +84,11 @@ def session_availability(session: "Session", *, at: datetime, book_url: str = ""
         return Availability("drop_in", None, str(_("Just come by")))
     if run.is_series:
         return series_availability(
-            run, free=session.series_free, begun=session.series_begun, at=at, book_url=book_url  # type: ignore[attr-defined]
+            run,
+            free=session.series_free,
+            begun=session.series_begun,
+            at=at,
+            book_url=book_url,  # type: ignore[attr-defined]
         )
     if session.starts_at <= at:
         return Availability("running", 0, str(_("Has begun")))

@@ -49,7 +49,10 @@ class House:
     @property
     def is_sound(self) -> bool:
         """Whether the formula holds."""
-        return self.capacity is None or sum(self.taken.values()) + unfilled(self.pools, self.taken) <= self.capacity
+        return (
+            self.capacity is None
+            or sum(self.taken.values()) + unfilled(self.pools, self.taken) <= self.capacity
+        )
 
     def joined_by(self, party: Iterable[Kind]) -> "House":
         """The same session with the party in it."""

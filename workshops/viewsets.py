@@ -41,7 +41,9 @@ class RunIndexView(IndexView):
     def search_queryset(self, queryset: QuerySet[CourseRun]) -> QuerySet[CourseRun]:
         if not self.search_query:
             return queryset
-        return queryset.filter(Q(number__icontains=self.search_query) | Q(course__title__icontains=self.search_query))
+        return queryset.filter(
+            Q(number__icontains=self.search_query) | Q(course__title__icontains=self.search_query)
+        )
 
 
 class CourseRunViewSet(ModelViewSet):
@@ -98,7 +100,9 @@ class BookingViewSet(ModelViewSet):
     form_fields = ["code"]
     list_filter = ["state", "channel"]
     list_display = [
-        TitleColumn("code", label=_("Booking code"), get_url=lambda b: reverse("booking:inspect", args=[b.pk])),
+        TitleColumn(
+            "code", label=_("Booking code"), get_url=lambda b: reverse("booking:inspect", args=[b.pk])
+        ),
         Column("person", label=_("Person"), accessor="person.name"),
         Column("run", label=_("Course number"), accessor="run.number"),
         Column("course", label=_("Course"), accessor="run.course.title"),

@@ -1,5 +1,7 @@
 """For the tests: as hostile as possible, on SQLite in a file or on what `DATABASE_URL` and `CACHE_URL` name."""
 
+import atexit
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -7,7 +9,7 @@ from pathlib import Path
 from config.environment import cache, database
 
 from .base import *  # noqa: F403
-from .base import BASE_DIR, INSTALLED_APPS, TEMPLATES
+from .base import BASE_DIR, INSTALLED_APPS, LOGGING, TEMPLATES
 
 DEBUG = False
 SECRET_KEY = "only-for-tests"  # noqa: S105
@@ -19,6 +21,7 @@ INSTALLED_APPS = ["demo", *INSTALLED_APPS]
 
 # A file of its own, not shared memory: threads that race must race for a real lock.
 SCRATCH = Path(tempfile.mkdtemp(prefix="werkstatt-test-"))
+atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 DATABASES = {"default": database(f"sqlite:///{SCRATCH / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(SCRATCH / "test.sqlite3")}
@@ -27,6 +30,8 @@ elif not DATABASES["default"]["NAME"]:
 CACHES = {"default": cache()}
 
 MEDIA_ROOT = SCRATCH / "media"
+STATIC_ROOT = SCRATCH / "static"
+STATIC_ROOT.mkdir()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -51,3 +56,5 @@ class UndefinedVariable(str):
 
 
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")
+
+LOGGING["loggers"]["wagtail"] = {"level": "WARNING"}

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,108 +15,256 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Generation',
+            name="Generation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('name_de', models.CharField(max_length=80, null=True, verbose_name='name')),
-                ('name_en', models.CharField(max_length=80, null=True, verbose_name='name')),
-                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='short name in addresses')),
-                ('sort_order', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('description', models.CharField(blank=True, max_length=200, verbose_name='description')),
-                ('description_de', models.CharField(blank=True, max_length=200, null=True, verbose_name='description')),
-                ('description_en', models.CharField(blank=True, max_length=200, null=True, verbose_name='description')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("name_de", models.CharField(max_length=80, null=True, verbose_name="name")),
+                ("name_en", models.CharField(max_length=80, null=True, verbose_name="name")),
+                (
+                    "slug",
+                    models.SlugField(max_length=80, unique=True, verbose_name="short name in addresses"),
+                ),
+                ("sort_order", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("description", models.CharField(blank=True, max_length=200, verbose_name="description")),
+                (
+                    "description_de",
+                    models.CharField(blank=True, max_length=200, null=True, verbose_name="description"),
+                ),
+                (
+                    "description_en",
+                    models.CharField(blank=True, max_length=200, null=True, verbose_name="description"),
+                ),
             ],
             options={
-                'verbose_name': 'generation',
-                'verbose_name_plural': 'generations',
-                'ordering': ['sort_order', 'pk'],
-                'abstract': False,
+                "verbose_name": "generation",
+                "verbose_name_plural": "generations",
+                "ordering": ["sort_order", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='HouseSettings',
+            name="HouseSettings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('house_name', models.CharField(default='Digital-Werkstatt', max_length=80, verbose_name='name of the house')),
-                ('house_name_de', models.CharField(default='Digital-Werkstatt', max_length=80, null=True, verbose_name='name of the house')),
-                ('house_name_en', models.CharField(default='Digital-Werkstatt', max_length=80, null=True, verbose_name='name of the house')),
-                ('town', models.CharField(blank=True, max_length=80, verbose_name='town')),
-                ('operator', models.CharField(blank=True, max_length=120, verbose_name='operator')),
-                ('street', models.CharField(blank=True, max_length=120, verbose_name='street and number')),
-                ('postcode', models.CharField(blank=True, max_length=10, verbose_name='postcode')),
-                ('city', models.CharField(blank=True, max_length=80, verbose_name='city')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='telephone')),
-                ('phone_hours', models.CharField(blank=True, max_length=120, verbose_name='when the telephone is answered')),
-                ('phone_hours_de', models.CharField(blank=True, max_length=120, null=True, verbose_name='when the telephone is answered')),
-                ('phone_hours_en', models.CharField(blank=True, max_length=120, null=True, verbose_name='when the telephone is answered')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('federal_state', models.CharField(choices=[('BW', 'Baden-Württemberg'), ('BY', 'Bayern'), ('BE', 'Berlin'), ('BB', 'Brandenburg'), ('HB', 'Bremen'), ('HH', 'Hamburg'), ('HE', 'Hessen'), ('MV', 'Mecklenburg-Vorpommern'), ('NI', 'Niedersachsen'), ('NW', 'Nordrhein-Westfalen'), ('RP', 'Rheinland-Pfalz'), ('SL', 'Saarland'), ('SN', 'Sachsen'), ('ST', 'Sachsen-Anhalt'), ('SH', 'Schleswig-Holstein'), ('TH', 'Thüringen')], default='NI', help_text='Decides which public holidays courses skip.', max_length=2, verbose_name='federal state')),
-                ('horizon_months', models.PositiveSmallIntegerField(default=12, help_text='So far ahead courses without an end have their dates.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(36)], verbose_name='months ahead')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "house_name",
+                    models.CharField(
+                        default="Digital-Werkstatt", max_length=80, verbose_name="name of the house"
+                    ),
+                ),
+                (
+                    "house_name_de",
+                    models.CharField(
+                        default="Digital-Werkstatt",
+                        max_length=80,
+                        null=True,
+                        verbose_name="name of the house",
+                    ),
+                ),
+                (
+                    "house_name_en",
+                    models.CharField(
+                        default="Digital-Werkstatt",
+                        max_length=80,
+                        null=True,
+                        verbose_name="name of the house",
+                    ),
+                ),
+                ("town", models.CharField(blank=True, max_length=80, verbose_name="town")),
+                ("operator", models.CharField(blank=True, max_length=120, verbose_name="operator")),
+                ("street", models.CharField(blank=True, max_length=120, verbose_name="street and number")),
+                ("postcode", models.CharField(blank=True, max_length=10, verbose_name="postcode")),
+                ("city", models.CharField(blank=True, max_length=80, verbose_name="city")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="telephone")),
+                (
+                    "phone_hours",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="when the telephone is answered"
+                    ),
+                ),
+                (
+                    "phone_hours_de",
+                    models.CharField(
+                        blank=True, max_length=120, null=True, verbose_name="when the telephone is answered"
+                    ),
+                ),
+                (
+                    "phone_hours_en",
+                    models.CharField(
+                        blank=True, max_length=120, null=True, verbose_name="when the telephone is answered"
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                (
+                    "federal_state",
+                    models.CharField(
+                        choices=[
+                            ("BW", "Baden-Württemberg"),
+                            ("BY", "Bayern"),
+                            ("BE", "Berlin"),
+                            ("BB", "Brandenburg"),
+                            ("HB", "Bremen"),
+                            ("HH", "Hamburg"),
+                            ("HE", "Hessen"),
+                            ("MV", "Mecklenburg-Vorpommern"),
+                            ("NI", "Niedersachsen"),
+                            ("NW", "Nordrhein-Westfalen"),
+                            ("RP", "Rheinland-Pfalz"),
+                            ("SL", "Saarland"),
+                            ("SN", "Sachsen"),
+                            ("ST", "Sachsen-Anhalt"),
+                            ("SH", "Schleswig-Holstein"),
+                            ("TH", "Thüringen"),
+                        ],
+                        default="NI",
+                        help_text="Decides which public holidays courses skip.",
+                        max_length=2,
+                        verbose_name="federal state",
+                    ),
+                ),
+                (
+                    "horizon_months",
+                    models.PositiveSmallIntegerField(
+                        default=12,
+                        help_text="So far ahead courses without an end have their dates.",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(36),
+                        ],
+                        verbose_name="months ahead",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'house',
+                "verbose_name": "house",
             },
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('name_de', models.CharField(max_length=80, null=True, verbose_name='name')),
-                ('name_en', models.CharField(max_length=80, null=True, verbose_name='name')),
-                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='short name in addresses')),
-                ('sort_order', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("name_de", models.CharField(max_length=80, null=True, verbose_name="name")),
+                ("name_en", models.CharField(max_length=80, null=True, verbose_name="name")),
+                (
+                    "slug",
+                    models.SlugField(max_length=80, unique=True, verbose_name="short name in addresses"),
+                ),
+                ("sort_order", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
             ],
             options={
-                'verbose_name': 'topic',
-                'verbose_name_plural': 'topics',
-                'ordering': ['sort_order', 'pk'],
-                'abstract': False,
+                "verbose_name": "topic",
+                "verbose_name_plural": "topics",
+                "ordering": ["sort_order", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='OutgoingMail',
+            name="OutgoingMail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('sent', 'sent'), ('failed', 'given up')], default='waiting', max_length=10, verbose_name='state')),
-                ('message_id', models.CharField(max_length=200, unique=True)),
-                ('kind', models.CharField(max_length=40, verbose_name='kind')),
-                ('subject_type', models.CharField(blank=True, max_length=40)),
-                ('subject_id', models.CharField(blank=True, db_index=True, max_length=40)),
-                ('recipient', models.CharField(blank=True, max_length=254, verbose_name='to')),
-                ('content', models.BinaryField(null=True)),
-                ('created_at', models.DateTimeField(verbose_name='written')),
-                ('not_before', models.DateTimeField(verbose_name='next attempt')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
-                ('last_error', models.CharField(blank=True, max_length=300, verbose_name='last error')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "waiting"), ("sent", "sent"), ("failed", "given up")],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("message_id", models.CharField(max_length=200, unique=True)),
+                ("kind", models.CharField(max_length=40, verbose_name="kind")),
+                ("subject_type", models.CharField(blank=True, max_length=40)),
+                ("subject_id", models.CharField(blank=True, db_index=True, max_length=40)),
+                ("recipient", models.CharField(blank=True, max_length=254, verbose_name="to")),
+                ("content", models.BinaryField(null=True)),
+                ("created_at", models.DateTimeField(verbose_name="written")),
+                ("not_before", models.DateTimeField(verbose_name="next attempt")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent")),
+                ("last_error", models.CharField(blank=True, max_length=300, verbose_name="last error")),
             ],
             options={
-                'verbose_name': 'mail',
-                'verbose_name_plural': 'mails',
-                'ordering': ['-created_at', '-pk'],
-                'indexes': [models.Index(fields=['state', 'not_before'], name='core_outgoi_state_f92c4e_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('content__isnull', False), ('state', 'waiting')), models.Q(('content__isnull', True), ('state__in', ['sent', 'failed'])), _connector='OR'), name='mail_text_only_while_waiting')],
+                "verbose_name": "mail",
+                "verbose_name_plural": "mails",
+                "ordering": ["-created_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["state", "not_before"], name="core_outgoi_state_f92c4e_idx")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("content__isnull", False), ("state", "waiting")),
+                            models.Q(("content__isnull", True), ("state__in", ["sent", "failed"])),
+                            _connector="OR",
+                        ),
+                        name="mail_text_only_while_waiting",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True, verbose_name='when')),
-                ('actor', models.CharField(choices=[('visitor', 'visitor'), ('staff', 'staff'), ('system', 'automatic')], max_length=10, verbose_name='who')),
-                ('verb', models.CharField(max_length=40, verbose_name='what')),
-                ('subject_type', models.CharField(max_length=40, verbose_name='kind')),
-                ('subject_id', models.CharField(max_length=40, verbose_name='identity')),
-                ('detail', models.JSONField(blank=True, default=dict, verbose_name='details')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_index=True, verbose_name="when")),
+                (
+                    "actor",
+                    models.CharField(
+                        choices=[("visitor", "visitor"), ("staff", "staff"), ("system", "automatic")],
+                        max_length=10,
+                        verbose_name="who",
+                    ),
+                ),
+                ("verb", models.CharField(max_length=40, verbose_name="what")),
+                ("subject_type", models.CharField(max_length=40, verbose_name="kind")),
+                ("subject_id", models.CharField(max_length=40, verbose_name="identity")),
+                ("detail", models.JSONField(blank=True, default=dict, verbose_name="details")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'audit entry',
-                'verbose_name_plural': 'audit log',
-                'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(fields=['subject_type', 'subject_id'], name='core_audite_subject_817cab_idx')],
+                "verbose_name": "audit entry",
+                "verbose_name_plural": "audit log",
+                "ordering": ["-at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["subject_type", "subject_id"], name="core_audite_subject_817cab_idx")
+                ],
             },
         ),
     ]

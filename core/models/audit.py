@@ -20,7 +20,12 @@ class AuditEntry(models.Model):
     at = models.DateTimeField(_("when"), db_index=True)
     actor = models.CharField(_("who"), max_length=10, choices=Actor)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("account")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("account"),
     )
     verb = models.CharField(_("what"), max_length=40)
     subject_type = models.CharField(_("kind"), max_length=40)

@@ -23,7 +23,12 @@ class BasePage(Page):
         help_text=_("One or two sentences for lists and search engines."),
     )
     image = models.ForeignKey(
-        "wagtailimages.Image", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("picture")
+        "wagtailimages.Image",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("picture"),
     )
     body = StreamField(BODY_BLOCKS, verbose_name=_("content"), blank=True)
 

@@ -1,18 +1,20 @@
-"""Draw all pictures again: `python -m demo.drawing` writes the SVG files, and with `--raster` the WebP files.
+"""Writes the pictures anew: `python -m demo.drawing` as SVG, with `--raster` also as WebP.
 
-The WebP files are what the site shows (Wagtail takes no SVG here); making them needs Chromium. Both are in the
+The WebP files are what the site shows; making them needs a Chromium (`--chromium PATH`). Both are kept in the
 repository, so that nobody needs this to run the demo.
 """
 
+import argparse
 import io
-import sys
-from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
 
 from demo.drawing import PICTURES, draw
-from demo.drawing.svg import HEIGHT, WIDTH
+from demo.reading import PICTURES as FOLDER
 
-FOLDER = Path(__file__).resolve().parent.parent / "pictures"
 BYTES_AT_MOST = 60_000
+QUALITIES = (90, 84, 78, 70, 60)
 
 
 def write_sources() -> None:
@@ -21,26 +23,33 @@ def write_sources() -> None:
 
 
 def rasterise(chromium: str) -> None:
-    """Write each picture as WebP with the best quality that stays under the limit."""
-    from PIL import Image
-    from playwright.sync_api import sync_playwright
-
+    """Writes each picture as WebP, in the best quality that stays under the limit."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium)
-        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        page = browser.new_page(viewport={"width": 1600, "height": 1000})
         for name in PICTURES:
             page.set_content(f"<style>body{{margin:0}}svg{{display:block}}</style>{draw(name)}")
-            picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-            for quality in (90, 84, 78, 70, 60):
-                raster = io.BytesIO()
-                picture.save(raster, "WEBP", quality=quality, method=6)
-                if raster.tell() <= BYTES_AT_MOST:
-                    break
-            (FOLDER / f"{name}.webp").write_bytes(raster.getvalue())
+            picture = Image.open(io.BytesIO(page.locator("svg").screenshot())).convert("RGB")
+            (FOLDER / f"{name}.webp").write_bytes(_webp(picture))
         browser.close()
 
 
+def _webp(picture: Image.Image) -> bytes:
+    content = b""
+    for quality in QUALITIES:
+        raster = io.BytesIO()
+        picture.save(raster, "WEBP", quality=quality, method=6)
+        content = raster.getvalue()
+        if len(content) <= BYTES_AT_MOST:
+            break
+    return content
+
+
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Writes the demo's pictures anew.")
+    parser.add_argument("--raster", action="store_true", help="also as WebP")
+    parser.add_argument("--chromium", default="/usr/bin/chromium", help="the browser that draws them")
+    arguments = parser.parse_args()
     write_sources()
-    if "--raster" in sys.argv:
-        rasterise(sys.argv[sys.argv.index("--raster") + 1] if sys.argv[-1] != "--raster" else "/usr/bin/chromium")
+    if arguments.raster:
+        rasterise(arguments.chromium)

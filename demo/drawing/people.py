@@ -4,20 +4,34 @@ A head is about 150 units high; shoulders lie near y = 150, the waist near y = 4
 the left (-1), to the reader (0) or to the right (1).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from math import atan2, degrees
-from typing import Any
 
 from demo.drawing import palette as p
 from demo.drawing.hair import back_hair, front_hair
 from demo.drawing.svg import (
-    Point, at, bent, between, circle, clipped, direction, ellipse, group, line, mix, n, path, rect, tag, within,
+    Point,
+    at,
+    bent,
+    between,
+    circle,
+    clipped,
+    direction,
+    ellipse,
+    group,
+    line,
+    mix,
+    n,
+    path,
+    rect,
+    tag,
+    within,
 )
 
-
-BODY = "M-34 104C-60 118 -112 122 -128 168C-138 210 -128 330 -124 640H124C128 330 138 210 128 168C112 122 60 118 34 104Z"
+BODY = (
+    "M-34 104C-60 118 -112 122 -128 168C-138 210 -128 330 -124 640H124C128 330"
+    " 138 210 128 168C112 122 60 118 34 104Z"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +47,10 @@ class Arm:
 
 NO_ARM = Arm(elbow=(0, 0), wrist=(0, 0))
 """For an arm that the scene draws itself."""
+
+RESTING_LEFT = Arm(elbow=(-150, 330), wrist=(-44, 374))
+RESTING_RIGHT = Arm(elbow=(150, 330), wrist=(44, 374))
+"""Arms that lie on a table."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,10 +100,12 @@ def brows(facing: int, colour: str, lift: float = 0) -> str:
 def mouth(facing: int, kind: str, skin_shade: str) -> str:
     f = facing * 19
     if kind == "laugh":
-        shape = path(f"M{n(f - 19)} 30Q{n(f)} 35 {n(f + 19)} 30Q{n(f + 15)} 54 {n(f)} 54Q{n(f - 15)} 54 {n(f - 19)} 30Z", p.WINE)
-        return clipped(
-            shape, rect(f - 13, 26, 26, 12, p.PAPER, 4), ellipse(f, 56, 12, 8, p.TERRACOTTA)
+        shape = path(
+            f"M{n(f - 19)} 30Q{n(f)} 35 {n(f + 19)} 30Q{n(f + 15)} 54 {n(f)} 54"
+            f"Q{n(f - 15)} 54 {n(f - 19)} 30Z",
+            p.WINE,
         )
+        return clipped(shape, rect(f - 13, 26, 26, 12, p.PAPER, 4), ellipse(f, 56, 12, 8, p.TERRACOTTA))
     if kind == "oh":
         return ellipse(f, 40, 8, 10, p.WINE)
     if kind == "calm":
@@ -97,7 +117,8 @@ def head(look: Look, *, facing: int, mood: str, down: bool, closed: bool, covere
     skin, shade = look.skin
     f = facing * 10
     shape = path(
-        f"M-59 -14C-60 -62 -32 -86 0 -86C32 -86 60 -62 59 -14C59 30 {n(38 + f)} 72 {n(f)} 72C{n(-38 + f)} 72 -59 30 -59 -14Z",
+        f"M-59 -14C-60 -62 -32 -86 0 -86C32 -86 60 -62 59 -14C59 30 {n(38 + f)} 72"
+        f" {n(f)} 72C{n(-38 + f)} 72 -59 30 -59 -14Z",
         skin,
     )
     ears = []
@@ -105,18 +126,29 @@ def head(look: Look, *, facing: int, mood: str, down: bool, closed: bool, covere
         if side != facing:
             ears += [
                 ellipse(side * 58, 6, 12, 17, skin),
-                path(f"M{side * 60} -2q{side * 6} 7 {side * -1} 14", "none", stroke=shade, stroke_width=3.5, stroke_linecap="round"),
+                path(
+                    f"M{side * 60} -2q{side * 6} 7 {side * -1} 14",
+                    "none",
+                    stroke=shade,
+                    stroke_width=3.5,
+                    stroke_linecap="round",
+                ),
             ]
             if look.earring:
                 ears.append(circle(side * 60, 27, 6, look.earring))
     side = -facing if facing else -1
-    shadow = path(f"M{side * 70} -100H{side * 34}C{side * 50} -20 {side * 44} 40 {side * 6 + f} 80H{side * 80}Z", shade, opacity=0.32)
+    shadow = path(
+        f"M{side * 70} -100H{side * 34}C{side * 50} -20 {side * 44} 40 {side * 6 + f} 80H{side * 80}Z",
+        shade,
+        opacity=0.32,
+    )
     nose = line(
-        f"M{n(facing * 20)} 2q{n(facing * 12 or 5)} 14 {n(facing * 5 or 3)} 18q{n(-5 * (facing or 1))} 3 {n(-10 * (facing or 1))} 0", shade, 4.5
+        f"M{n(facing * 20)} 2q{n(facing * 12 or 5)} 14 {n(facing * 5 or 3)} 18"
+        f"q{n(-5 * (facing or 1))} 3 {n(-10 * (facing or 1))} 0",
+        shade,
+        4.5,
     )
-    cheeks = group(
-        *(ellipse(facing * 17 + s * 35, 22, 13, 10, p.TERRACOTTA, opacity=0.2) for s in (-1, 1))
-    )
+    cheeks = group(*(ellipse(facing * 17 + s * 35, 22, 13, 10, p.TERRACOTTA, opacity=0.2) for s in (-1, 1)))
     lines = ""
     if look.old:
         lines = group(
@@ -130,20 +162,31 @@ def head(look: Look, *, facing: int, mood: str, down: bool, closed: bool, covere
             *(rect(x - 20, -21, 40, 35, p.PAPER, 15, opacity=0.28) for x in (x1, x2)),
             *(rect(x - 20, -21, 40, 35, "none", 15, stroke=look.glasses, stroke_width=4.5) for x in (x1, x2)),
             line(f"M{n(x1 + 20)} -8q4 -5 8 0", look.glasses, 4.5),
-            line(f"M{n((x1 - 20) if facing >= 0 else (x2 + 20))} -8L{n(-58 if facing >= 0 else 58)} -2", look.glasses, 4.5),
+            line(
+                f"M{n((x1 - 20) if facing >= 0 else (x2 + 20))} -8L{n(-58 if facing >= 0 else 58)} -2",
+                look.glasses,
+                4.5,
+            ),
         )
     beard = ""
     if look.beard:
         m = facing * 19
         beard = group(
             path(
-                f"M-58 -2C-56 6 -50 12 -44 14C-40 30 {n(m - 30)} 26 {n(m)} 22C{n(m + 30)} 26 40 30 44 14C50 12 56 6 58 -2C60 40 {n(40 + f)} 84 {n(f)} 84C{n(-40 + f)} 84 -60 40 -58 -2Z",
+                f"M-58 -2C-56 6 -50 12 -44 14C-40 30 {n(m - 30)} 26 {n(m)} 22C{n(m + 30)} 26"
+                f" 40 30 44 14C50 12 56 6 58 -2C60 40 {n(40 + f)} 84 {n(f)} 84C{n(-40 + f)} 84"
+                " -60 40 -58 -2Z",
                 look.beard,
             ),
-            path(f"M{n(m - 15)} 38q15 12 30 0q-2 13 -15 13t-15 -13Z", p.WINE) if mood in ("laugh", "smile") else "",
+            path(f"M{n(m - 15)} 38q15 12 30 0q-2 13 -15 13t-15 -13Z", p.WINE)
+            if mood in ("laugh", "smile")
+            else "",
         )
-    face = "" if covered else eyes(facing, look, down=down, closed=closed) + brows(
-        facing, p.STEEL_DARK if look.hair_colour in (p.WHITE_HAIR, p.GREY_HAIR) else look.hair_colour
+    face = (
+        ""
+        if covered
+        else eyes(facing, look, down=down, closed=closed)
+        + brows(facing, p.STEEL_DARK if look.hair_colour in (p.WHITE_HAIR, p.GREY_HAIR) else look.hair_colour)
     )
     return group(
         *ears,
@@ -217,7 +260,8 @@ def arm(look: Look, shoulder: Point, pose: Arm, *, shade: bool = False) -> str:
             line(whole, colour, 62, stroke_linecap="butt"),
             circle(*shoulder, 31, colour),
             line(
-                f"M{n(cuff[0] - uy * 27)} {n(cuff[1] + ux * 27)}L{n(cuff[0] + uy * 27)} {n(cuff[1] - ux * 27)}",
+                f"M{n(cuff[0] - uy * 27)} {n(cuff[1] + ux * 27)}L{n(cuff[0] + uy * 27)}"
+                f" {n(cuff[1] - ux * 27)}",
                 look.top_shade,
                 10,
             ),
@@ -244,12 +288,25 @@ def torso(look: Look, *, facing: int, hem: float) -> str:
     skin, skin_shade = look.skin
     shape = path(BODY.replace("640", n(hem)), look.top)
     side = -facing if facing else -1
-    inside = [path(f"M{side * 140} 90H{side * 62}C{side * 88} 220 {side * 74} 340 {side * 60} 650H{side * 140}Z", look.top_shade, opacity=0.42)]
+    inside = [
+        path(
+            f"M{side * 140} 90H{side * 62}C{side * 88} 220 {side * 74} 340 {side * 60} 650H{side * 140}Z",
+            look.top_shade,
+            opacity=0.42,
+        )
+    ]
     if look.stripes:
         inside = [rect(-150, y, 300, 17, look.stripes) for y in range(176, 640, 44)] + inside
     if look.neckline == "cardigan":
         inside.append(path("M-36 96L-4 300L-10 650H14L6 300L40 96Z", look.inner or p.PAPER))
-        inside.append(line("M-36 98C-30 190 -12 240 -6 300V650M40 98C34 190 16 240 10 300V650", look.top_shade, 6, opacity=0.7))
+        inside.append(
+            line(
+                "M-36 98C-30 190 -12 240 -6 300V650M40 98C34 190 16 240 10 300V650",
+                look.top_shade,
+                6,
+                opacity=0.7,
+            )
+        )
         inside += [circle(26, y, 5, look.top_shade) for y in (330, 380, 430)]
     body = clipped(shape, *inside)
     neck = group(
@@ -273,10 +330,14 @@ def torso(look: Look, *, facing: int, hem: float) -> str:
         extra = rect(-36, 74, 72, 46, look.top, 16) + line("M-34 112q34 14 68 0", look.top_shade, 5)
     elif look.neckline == "hood":
         extra = group(
-            path("M-64 126C-70 84 -40 72 -30 80C-34 130 34 130 30 80C40 72 70 84 64 126C40 160 -40 160 -64 126Z", look.top_shade),
+            path(
+                "M-64 126C-70 84 -40 72 -30 80C-34 130 34 130 30 80C40 72 70 84 64 126C40 160"
+                " -40 160 -64 126Z",
+                look.top_shade,
+            ),
             line("M-18 142v60M18 142v52", p.PAPER, 5),
         )
-    return body + (neck + extra if look.neckline != "turtleneck" else neck + extra)
+    return body + neck + extra
 
 
 def person(
@@ -324,51 +385,6 @@ def person(
     )
     shown = {"all": body + arms, "body": body, "arms": arms}[part]
     return at(x, y, shown, scale=scale * look.build, turn=lean)
-
-
-def seated(furniture: str, *figures: Callable[..., str]) -> str:
-    """People behind a table, with their arms on it: each figure is a partial `person`."""
-    return group(
-        *(figure(part="body") for figure in figures),
-        furniture,
-        *(figure(part="arms") for figure in figures),
-    )
-
-
-def standing(
-    look: Look, x: float, ground: float, *, scale: float = 0.5, trousers: str = p.INK, shoes: str = p.WOOD_DARK, skirt: bool = False,
-    **pose: Any,
-) -> str:
-    """A whole figure whose feet stand on `ground`."""
-    legs = group(
-        line("M-62 480V790", trousers if not skirt else look.skin[0], 88 if not skirt else 46, stroke_linecap="butt"),
-        line("M62 480V790", trousers if not skirt else look.skin[0], 88 if not skirt else 46, stroke_linecap="butt"),
-        line("M0 500V640", mix(trousers, p.INK, 0.4), 6) if not skirt else path("M-118 400H118L158 690H-158Z", trousers),
-        path("M-112 830C-114 800 -90 780 -58 780H-18V830Z", shoes), path("M112 830C114 800 90 780 58 780H18V830Z", shoes),
-    )
-    y = ground - 830 * scale * look.build
-    return person(look, x, y, scale=scale, behind=legs, hem=500, **pose)
-
-
-def in_wheelchair(look: Look, x: float, ground: float, *, scale: float = 0.5, trousers: str = p.INK, shoes: str = p.WOOD_DARK, **pose: Any) -> str:
-    """Somebody who sits in a wheelchair and faces us."""
-    y = ground - 690 * scale * look.build
-    chair = group(
-        rect(-120, 200, 240, 250, p.INK, 26), line("M-128 190h-26M128 190h26", p.INK, 16),
-        *(group(ellipse(s * 168, 500, 36, 190, p.INK), ellipse(s * 168, 500, 20, 166, p.STEEL), ellipse(s * 174, 500, 10, 150, p.STEEL_DARK)) for s in (-1, 1)),
-    )  # fmt: skip
-    lap = at(
-        x, y,
-        line("M-60 440C-76 470 -78 490 -72 520V650M60 440C76 470 78 490 72 520V650", trousers, 92, stroke_linecap="butt"),
-        path("M-124 400H124V470Q70 520 0 470Q-70 520 -124 470Z", trousers), circle(-72, 508, 46, mix(trousers, p.PAPER, 0.08)), circle(72, 508, 46, mix(trousers, p.PAPER, 0.08)),
-        path("M-120 690C-122 660 -100 644 -70 644H-24V690Z", shoes), path("M120 690C122 660 100 644 70 644H24V690Z", shoes),
-        rect(-126, 690, 110, 12, p.STEEL_DARK, 6), rect(16, 690, 110, 12, p.STEEL_DARK, 6),
-        *(rect(s * 142 - 22, 380, 44, 22, p.INK, 10) for s in (-1, 1)),
-        scale=scale * look.build,
-    )  # fmt: skip
-    resting = {"left": Arm(elbow=(-150, 310), wrist=(-92, 404)), "right": Arm(elbow=(150, 310), wrist=(92, 404))}
-    sitting = partial(person, look, x, y, scale=scale, behind=chair, hem=460, **(resting | pose))
-    return group(sitting(part="body"), lap, sitting(part="arms"))
 
 
 def scarf_front(look: Look) -> str:

@@ -30,8 +30,12 @@ def _attributes(attributes: dict[str, object]) -> str:
     )
 
 
-def tag(name: str, content: str = "", **attributes: object) -> str:
-    return f"<{name}{_attributes(attributes)}>{content}</{name}>" if content else f"<{name}{_attributes(attributes)}/>"
+def tag(name: str, content: str = "", /, **attributes: object) -> str:
+    return (
+        f"<{name}{_attributes(attributes)}>{content}</{name}>"
+        if content
+        else f"<{name}{_attributes(attributes)}/>"
+    )
 
 
 def path(d: str, fill: str = "none", **attributes: object) -> str:
@@ -53,7 +57,9 @@ def circle(cx: float, cy: float, r: float, fill: str, **attributes: object) -> s
 
 
 def rect(x: float, y: float, w: float, h: float, fill: str, r: float = 0, **attributes: object) -> str:
-    return tag("rect", x=n(x), y=n(y), width=n(w), height=n(h), rx=n(r) if r else None, fill=fill, **attributes)
+    return tag(
+        "rect", x=n(x), y=n(y), width=n(w), height=n(h), rx=n(r) if r else None, fill=fill, **attributes
+    )
 
 
 def poly(points: Sequence[Point], fill: str, **attributes: object) -> str:
@@ -118,7 +124,8 @@ def bent(start: Point, joint: Point, end: Point, softness: float = 0.5) -> str:
     )
 
 
-def drawing(*content: str, background: str) -> str:
-    """A whole picture, 1600 × 1000."""
-    body = "\n".join(part for part in (rect(0, 0, WIDTH, HEIGHT, background), *content) if part)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">\n{body}\n</svg>\n'
+def drawing(*content: str, background: str, width: int = WIDTH, height: int = HEIGHT) -> str:
+    """A whole picture."""
+    body = "\n".join(part for part in (rect(0, 0, width, height, background), *content) if part)
+    size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>\n{body}\n</svg>\n'

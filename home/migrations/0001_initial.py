@@ -7,41 +7,230 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wagtailcore', '0098_apitoken'),
-        ('wagtailimages', '0027_image_description'),
+        ("wagtailcore", "0098_apitoken"),
+        ("wagtailimages", "0027_image_description"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HomePage',
+            name="HomePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('teaser', models.TextField(blank=True, help_text='One or two sentences for lists and search engines.', max_length=300, verbose_name='teaser')),
-                ('body', wagtail.fields.StreamField([('heading', 0), ('paragraph', 1), ('picture', 4), ('facts', 10), ('quote', 13), ('questions', 18), ('steps', 21), ('call_to_action', 25)], blank=True, block_lookup={0: ('core.blocks.HeadingBlock', (), {}), 1: ('core.blocks.ParagraphBlock', (), {'features': ['bold', 'italic', 'link', 'ul', 'ol', 'document-link', 'h3']}), 2: ('wagtail.images.blocks.ImageBlock', [], {'label': 'Picture'}), 3: ('wagtail.blocks.CharBlock', (), {'label': 'Caption', 'max_length': 250, 'required': False}), 4: ('wagtail.blocks.StructBlock', [[('image', 2), ('caption', 3)]], {}), 5: ('wagtail.blocks.CharBlock', (), {'label': 'Title', 'max_length': 80}), 6: ('wagtail.blocks.CharBlock', (), {'label': 'What', 'max_length': 60}), 7: ('wagtail.blocks.CharBlock', (), {'label': 'Answer', 'max_length': 250}), 8: ('wagtail.blocks.StructBlock', [[('term', 6), ('text', 7)]], {}), 9: ('wagtail.blocks.ListBlock', (8,), {'label': 'Facts'}), 10: ('wagtail.blocks.StructBlock', [[('title', 5), ('facts', 9)]], {}), 11: ('wagtail.blocks.TextBlock', (), {'label': 'Quote'}), 12: ('wagtail.blocks.CharBlock', (), {'label': 'Who said it', 'max_length': 120, 'required': False}), 13: ('wagtail.blocks.StructBlock', [[('quote', 11), ('source', 12)]], {}), 14: ('wagtail.blocks.CharBlock', (), {'label': 'Question', 'max_length': 200}), 15: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'ul', 'ol', 'document-link'], 'label': 'Answer'}), 16: ('wagtail.blocks.StructBlock', [[('question', 14), ('answer', 15)]], {}), 17: ('wagtail.blocks.ListBlock', (16,), {'label': 'Questions'}), 18: ('wagtail.blocks.StructBlock', [[('title', 5), ('questions', 17)]], {}), 19: ('wagtail.blocks.TextBlock', (), {}), 20: ('wagtail.blocks.ListBlock', (19,), {'label': 'Steps'}), 21: ('wagtail.blocks.StructBlock', [[('title', 5), ('steps', 20)]], {}), 22: ('wagtail.blocks.CharBlock', (), {'label': 'Label', 'max_length': 60}), 23: ('wagtail.blocks.PageChooserBlock', (), {'label': 'Page', 'required': False}), 24: ('wagtail.blocks.URLBlock', (), {'label': 'or address', 'required': False}), 25: ('wagtail.blocks.StructBlock', [[('text', 22), ('page', 23), ('url', 24)]], {})}, verbose_name='content')),
-                ('hero_title', models.CharField(blank=True, max_length=120, verbose_name='greeting')),
-                ('image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='picture')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "teaser",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences for lists and search engines.",
+                        max_length=300,
+                        verbose_name="teaser",
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [
+                            ("heading", 0),
+                            ("paragraph", 1),
+                            ("picture", 4),
+                            ("facts", 10),
+                            ("quote", 13),
+                            ("questions", 18),
+                            ("steps", 21),
+                            ("call_to_action", 25),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: ("core.blocks.HeadingBlock", (), {}),
+                            1: (
+                                "core.blocks.ParagraphBlock",
+                                (),
+                                {"features": ["bold", "italic", "link", "ul", "ol", "document-link", "h3"]},
+                            ),
+                            2: ("wagtail.images.blocks.ImageBlock", [], {"label": "Picture"}),
+                            3: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Caption", "max_length": 250, "required": False},
+                            ),
+                            4: ("wagtail.blocks.StructBlock", [[("image", 2), ("caption", 3)]], {}),
+                            5: ("wagtail.blocks.CharBlock", (), {"label": "Title", "max_length": 80}),
+                            6: ("wagtail.blocks.CharBlock", (), {"label": "What", "max_length": 60}),
+                            7: ("wagtail.blocks.CharBlock", (), {"label": "Answer", "max_length": 250}),
+                            8: ("wagtail.blocks.StructBlock", [[("term", 6), ("text", 7)]], {}),
+                            9: ("wagtail.blocks.ListBlock", (8,), {"label": "Facts"}),
+                            10: ("wagtail.blocks.StructBlock", [[("title", 5), ("facts", 9)]], {}),
+                            11: ("wagtail.blocks.TextBlock", (), {"label": "Quote"}),
+                            12: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Who said it", "max_length": 120, "required": False},
+                            ),
+                            13: ("wagtail.blocks.StructBlock", [[("quote", 11), ("source", 12)]], {}),
+                            14: ("wagtail.blocks.CharBlock", (), {"label": "Question", "max_length": 200}),
+                            15: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["bold", "italic", "link", "ul", "ol", "document-link"],
+                                    "label": "Answer",
+                                },
+                            ),
+                            16: ("wagtail.blocks.StructBlock", [[("question", 14), ("answer", 15)]], {}),
+                            17: ("wagtail.blocks.ListBlock", (16,), {"label": "Questions"}),
+                            18: ("wagtail.blocks.StructBlock", [[("title", 5), ("questions", 17)]], {}),
+                            19: ("wagtail.blocks.TextBlock", (), {}),
+                            20: ("wagtail.blocks.ListBlock", (19,), {"label": "Steps"}),
+                            21: ("wagtail.blocks.StructBlock", [[("title", 5), ("steps", 20)]], {}),
+                            22: ("wagtail.blocks.CharBlock", (), {"label": "Label", "max_length": 60}),
+                            23: ("wagtail.blocks.PageChooserBlock", (), {"label": "Page", "required": False}),
+                            24: ("wagtail.blocks.URLBlock", (), {"label": "or address", "required": False}),
+                            25: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 22), ("page", 23), ("url", 24)]],
+                                {},
+                            ),
+                        },
+                        verbose_name="content",
+                    ),
+                ),
+                ("hero_title", models.CharField(blank=True, max_length=120, verbose_name="greeting")),
+                (
+                    "image",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailimages.image",
+                        verbose_name="picture",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'home page',
+                "verbose_name": "home page",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='StandardPage',
+            name="StandardPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('teaser', models.TextField(blank=True, help_text='One or two sentences for lists and search engines.', max_length=300, verbose_name='teaser')),
-                ('body', wagtail.fields.StreamField([('heading', 0), ('paragraph', 1), ('picture', 4), ('facts', 10), ('quote', 13), ('questions', 18), ('steps', 21), ('call_to_action', 25)], blank=True, block_lookup={0: ('core.blocks.HeadingBlock', (), {}), 1: ('core.blocks.ParagraphBlock', (), {'features': ['bold', 'italic', 'link', 'ul', 'ol', 'document-link', 'h3']}), 2: ('wagtail.images.blocks.ImageBlock', [], {'label': 'Picture'}), 3: ('wagtail.blocks.CharBlock', (), {'label': 'Caption', 'max_length': 250, 'required': False}), 4: ('wagtail.blocks.StructBlock', [[('image', 2), ('caption', 3)]], {}), 5: ('wagtail.blocks.CharBlock', (), {'label': 'Title', 'max_length': 80}), 6: ('wagtail.blocks.CharBlock', (), {'label': 'What', 'max_length': 60}), 7: ('wagtail.blocks.CharBlock', (), {'label': 'Answer', 'max_length': 250}), 8: ('wagtail.blocks.StructBlock', [[('term', 6), ('text', 7)]], {}), 9: ('wagtail.blocks.ListBlock', (8,), {'label': 'Facts'}), 10: ('wagtail.blocks.StructBlock', [[('title', 5), ('facts', 9)]], {}), 11: ('wagtail.blocks.TextBlock', (), {'label': 'Quote'}), 12: ('wagtail.blocks.CharBlock', (), {'label': 'Who said it', 'max_length': 120, 'required': False}), 13: ('wagtail.blocks.StructBlock', [[('quote', 11), ('source', 12)]], {}), 14: ('wagtail.blocks.CharBlock', (), {'label': 'Question', 'max_length': 200}), 15: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'ul', 'ol', 'document-link'], 'label': 'Answer'}), 16: ('wagtail.blocks.StructBlock', [[('question', 14), ('answer', 15)]], {}), 17: ('wagtail.blocks.ListBlock', (16,), {'label': 'Questions'}), 18: ('wagtail.blocks.StructBlock', [[('title', 5), ('questions', 17)]], {}), 19: ('wagtail.blocks.TextBlock', (), {}), 20: ('wagtail.blocks.ListBlock', (19,), {'label': 'Steps'}), 21: ('wagtail.blocks.StructBlock', [[('title', 5), ('steps', 20)]], {}), 22: ('wagtail.blocks.CharBlock', (), {'label': 'Label', 'max_length': 60}), 23: ('wagtail.blocks.PageChooserBlock', (), {'label': 'Page', 'required': False}), 24: ('wagtail.blocks.URLBlock', (), {'label': 'or address', 'required': False}), 25: ('wagtail.blocks.StructBlock', [[('text', 22), ('page', 23), ('url', 24)]], {})}, verbose_name='content')),
-                ('image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='picture')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "teaser",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences for lists and search engines.",
+                        max_length=300,
+                        verbose_name="teaser",
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [
+                            ("heading", 0),
+                            ("paragraph", 1),
+                            ("picture", 4),
+                            ("facts", 10),
+                            ("quote", 13),
+                            ("questions", 18),
+                            ("steps", 21),
+                            ("call_to_action", 25),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: ("core.blocks.HeadingBlock", (), {}),
+                            1: (
+                                "core.blocks.ParagraphBlock",
+                                (),
+                                {"features": ["bold", "italic", "link", "ul", "ol", "document-link", "h3"]},
+                            ),
+                            2: ("wagtail.images.blocks.ImageBlock", [], {"label": "Picture"}),
+                            3: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Caption", "max_length": 250, "required": False},
+                            ),
+                            4: ("wagtail.blocks.StructBlock", [[("image", 2), ("caption", 3)]], {}),
+                            5: ("wagtail.blocks.CharBlock", (), {"label": "Title", "max_length": 80}),
+                            6: ("wagtail.blocks.CharBlock", (), {"label": "What", "max_length": 60}),
+                            7: ("wagtail.blocks.CharBlock", (), {"label": "Answer", "max_length": 250}),
+                            8: ("wagtail.blocks.StructBlock", [[("term", 6), ("text", 7)]], {}),
+                            9: ("wagtail.blocks.ListBlock", (8,), {"label": "Facts"}),
+                            10: ("wagtail.blocks.StructBlock", [[("title", 5), ("facts", 9)]], {}),
+                            11: ("wagtail.blocks.TextBlock", (), {"label": "Quote"}),
+                            12: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Who said it", "max_length": 120, "required": False},
+                            ),
+                            13: ("wagtail.blocks.StructBlock", [[("quote", 11), ("source", 12)]], {}),
+                            14: ("wagtail.blocks.CharBlock", (), {"label": "Question", "max_length": 200}),
+                            15: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["bold", "italic", "link", "ul", "ol", "document-link"],
+                                    "label": "Answer",
+                                },
+                            ),
+                            16: ("wagtail.blocks.StructBlock", [[("question", 14), ("answer", 15)]], {}),
+                            17: ("wagtail.blocks.ListBlock", (16,), {"label": "Questions"}),
+                            18: ("wagtail.blocks.StructBlock", [[("title", 5), ("questions", 17)]], {}),
+                            19: ("wagtail.blocks.TextBlock", (), {}),
+                            20: ("wagtail.blocks.ListBlock", (19,), {"label": "Steps"}),
+                            21: ("wagtail.blocks.StructBlock", [[("title", 5), ("steps", 20)]], {}),
+                            22: ("wagtail.blocks.CharBlock", (), {"label": "Label", "max_length": 60}),
+                            23: ("wagtail.blocks.PageChooserBlock", (), {"label": "Page", "required": False}),
+                            24: ("wagtail.blocks.URLBlock", (), {"label": "or address", "required": False}),
+                            25: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 22), ("page", 23), ("url", 24)]],
+                                {},
+                            ),
+                        },
+                        verbose_name="content",
+                    ),
+                ),
+                (
+                    "image",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailimages.image",
+                        verbose_name="picture",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'page',
-                'verbose_name_plural': 'pages',
+                "verbose_name": "page",
+                "verbose_name_plural": "pages",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
     ]

@@ -7,104 +7,269 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wagtailimages', '0027_image_description'),
+        ("wagtailimages", "0027_image_description"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Venue',
+            name="Venue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('name_de', models.CharField(max_length=120, null=True, verbose_name='name')),
-                ('name_en', models.CharField(max_length=120, null=True, verbose_name='name')),
-                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='short name in addresses')),
-                ('street', models.CharField(max_length=120, verbose_name='street and number')),
-                ('postcode', models.CharField(max_length=10, verbose_name='postcode')),
-                ('city', models.CharField(max_length=80, verbose_name='city')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)], verbose_name='latitude')),
-                ('longitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='longitude')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='telephone')),
-                ('intro', models.TextField(blank=True, verbose_name='about this place')),
-                ('intro_de', models.TextField(blank=True, null=True, verbose_name='about this place')),
-                ('intro_en', models.TextField(blank=True, null=True, verbose_name='about this place')),
-                ('directions', models.TextField(blank=True, verbose_name='how to get there')),
-                ('directions_de', models.TextField(blank=True, null=True, verbose_name='how to get there')),
-                ('directions_en', models.TextField(blank=True, null=True, verbose_name='how to get there')),
-                ('step_free', models.BooleanField(default=False, verbose_name='step-free')),
-                ('accessible_toilet', models.BooleanField(default=False, verbose_name='accessible toilet')),
-                ('hearing_loop', models.BooleanField(default=False, verbose_name='hearing loop')),
-                ('wheelchair_places', models.PositiveSmallIntegerField(default=0, verbose_name='wheelchair places')),
-                ('access_notes', models.TextField(blank=True, help_text='Door widths, ramps, lift, nearest parking space and bus stop, in whole sentences.', verbose_name='access in words')),
-                ('access_notes_de', models.TextField(blank=True, help_text='Door widths, ramps, lift, nearest parking space and bus stop, in whole sentences.', null=True, verbose_name='access in words')),
-                ('access_notes_en', models.TextField(blank=True, help_text='Door widths, ramps, lift, nearest parking space and bus stop, in whole sentences.', null=True, verbose_name='access in words')),
-                ('sort_order', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('is_archived', models.BooleanField(default=False, verbose_name='archived')),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='picture')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("name_de", models.CharField(max_length=120, null=True, verbose_name="name")),
+                ("name_en", models.CharField(max_length=120, null=True, verbose_name="name")),
+                (
+                    "slug",
+                    models.SlugField(max_length=80, unique=True, verbose_name="short name in addresses"),
+                ),
+                ("street", models.CharField(max_length=120, verbose_name="street and number")),
+                ("postcode", models.CharField(max_length=10, verbose_name="postcode")),
+                ("city", models.CharField(max_length=80, verbose_name="city")),
+                (
+                    "latitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=5,
+                        max_digits=8,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                        verbose_name="latitude",
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=5,
+                        max_digits=8,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                        verbose_name="longitude",
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="telephone")),
+                ("intro", models.TextField(blank=True, verbose_name="about this place")),
+                ("intro_de", models.TextField(blank=True, null=True, verbose_name="about this place")),
+                ("intro_en", models.TextField(blank=True, null=True, verbose_name="about this place")),
+                ("directions", models.TextField(blank=True, verbose_name="how to get there")),
+                ("directions_de", models.TextField(blank=True, null=True, verbose_name="how to get there")),
+                ("directions_en", models.TextField(blank=True, null=True, verbose_name="how to get there")),
+                ("step_free", models.BooleanField(default=False, verbose_name="step-free")),
+                ("accessible_toilet", models.BooleanField(default=False, verbose_name="accessible toilet")),
+                ("hearing_loop", models.BooleanField(default=False, verbose_name="hearing loop")),
+                (
+                    "wheelchair_places",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="wheelchair places"),
+                ),
+                (
+                    "access_notes",
+                    models.TextField(
+                        blank=True,
+                        help_text="Door widths, ramps, lift, nearest parking space and bus stop, in whole sentences.",
+                        verbose_name="access in words",
+                    ),
+                ),
+                (
+                    "access_notes_de",
+                    models.TextField(
+                        blank=True,
+                        help_text="Door widths, ramps, lift, nearest parking space and bus stop, in whole sentences.",
+                        null=True,
+                        verbose_name="access in words",
+                    ),
+                ),
+                (
+                    "access_notes_en",
+                    models.TextField(
+                        blank=True,
+                        help_text="Door widths, ramps, lift, nearest parking space and bus stop, in whole sentences.",
+                        null=True,
+                        verbose_name="access in words",
+                    ),
+                ),
+                ("sort_order", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("is_archived", models.BooleanField(default=False, verbose_name="archived")),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "image",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailimages.image",
+                        verbose_name="picture",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'place',
-                'verbose_name_plural': 'places',
-                'ordering': ['sort_order', 'pk'],
+                "verbose_name": "place",
+                "verbose_name_plural": "places",
+                "ordering": ["sort_order", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Room',
+            name="Room",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('name_de', models.CharField(max_length=80, null=True, verbose_name='name')),
-                ('name_en', models.CharField(max_length=80, null=True, verbose_name='name')),
-                ('capacity', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='holds so many people')),
-                ('how_to_find', models.CharField(blank=True, max_length=200, verbose_name='how to find it')),
-                ('how_to_find_de', models.CharField(blank=True, max_length=200, null=True, verbose_name='how to find it')),
-                ('how_to_find_en', models.CharField(blank=True, max_length=200, null=True, verbose_name='how to find it')),
-                ('is_archived', models.BooleanField(default=False, verbose_name='archived')),
-                ('venue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rooms', to='places.venue', verbose_name='place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("name_de", models.CharField(max_length=80, null=True, verbose_name="name")),
+                ("name_en", models.CharField(max_length=80, null=True, verbose_name="name")),
+                (
+                    "capacity",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="holds so many people",
+                    ),
+                ),
+                ("how_to_find", models.CharField(blank=True, max_length=200, verbose_name="how to find it")),
+                (
+                    "how_to_find_de",
+                    models.CharField(blank=True, max_length=200, null=True, verbose_name="how to find it"),
+                ),
+                (
+                    "how_to_find_en",
+                    models.CharField(blank=True, max_length=200, null=True, verbose_name="how to find it"),
+                ),
+                ("is_archived", models.BooleanField(default=False, verbose_name="archived")),
+                (
+                    "venue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rooms",
+                        to="places.venue",
+                        verbose_name="place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'room',
-                'verbose_name_plural': 'rooms',
-                'ordering': ['venue__sort_order', 'venue_id', 'name'],
+                "verbose_name": "room",
+                "verbose_name_plural": "rooms",
+                "ordering": ["venue__sort_order", "venue_id", "name"],
             },
         ),
         migrations.CreateModel(
-            name='OpeningHours',
+            name="OpeningHours",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')], verbose_name='weekday')),
-                ('opens', models.TimeField(verbose_name='opens')),
-                ('closes', models.TimeField(verbose_name='closes')),
-                ('venue', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='opening_hours', to='places.venue')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Monday"),
+                            (1, "Tuesday"),
+                            (2, "Wednesday"),
+                            (3, "Thursday"),
+                            (4, "Friday"),
+                            (5, "Saturday"),
+                            (6, "Sunday"),
+                        ],
+                        verbose_name="weekday",
+                    ),
+                ),
+                ("opens", models.TimeField(verbose_name="opens")),
+                ("closes", models.TimeField(verbose_name="closes")),
+                (
+                    "venue",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="opening_hours",
+                        to="places.venue",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'opening hours',
-                'verbose_name_plural': 'opening hours',
-                'ordering': ['weekday', 'opens'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens'))), name='opening_hours_end_after_they_begin', violation_error_message='A place closes after it opens.')],
+                "verbose_name": "opening hours",
+                "verbose_name_plural": "opening hours",
+                "ordering": ["weekday", "opens"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("closes__gt", models.F("opens"))),
+                        name="opening_hours_end_after_they_begin",
+                        violation_error_message="A place closes after it opens.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Closure',
+            name="Closure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('closed', 'the house is closed: nobody meets'), ('holidays', 'holidays: courses that skip them do not meet')], max_length=10, verbose_name='kind')),
-                ('name', models.CharField(help_text='For example: autumn holidays.', max_length=120, verbose_name='name')),
-                ('first_date', models.DateField(verbose_name='first day')),
-                ('last_date', models.DateField(verbose_name='last day')),
-                ('venue', models.ForeignKey(blank=True, help_text='Leave empty where it holds everywhere.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='closures', to='places.venue', verbose_name='place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("closed", "the house is closed: nobody meets"),
+                            ("holidays", "holidays: courses that skip them do not meet"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="For example: autumn holidays.", max_length=120, verbose_name="name"
+                    ),
+                ),
+                ("first_date", models.DateField(verbose_name="first day")),
+                ("last_date", models.DateField(verbose_name="last day")),
+                (
+                    "venue",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Leave empty where it holds everywhere.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="closures",
+                        to="places.venue",
+                        verbose_name="place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'closure',
-                'verbose_name_plural': 'closures and holidays',
-                'ordering': ['first_date', 'pk'],
-                'indexes': [models.Index(fields=['last_date', 'first_date'], name='places_clos_last_da_6ec220_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('last_date__gte', models.F('first_date'))), name='closure_ends_after_it_begins', violation_error_message='The last day lies before the first.')],
+                "verbose_name": "closure",
+                "verbose_name_plural": "closures and holidays",
+                "ordering": ["first_date", "pk"],
+                "indexes": [
+                    models.Index(fields=["last_date", "first_date"], name="places_clos_last_da_6ec220_idx")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last_date__gte", models.F("first_date"))),
+                        name="closure_ends_after_it_begins",
+                        violation_error_message="The last day lies before the first.",
+                    )
+                ],
             },
         ),
     ]

@@ -9,80 +9,342 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0001_initial'),
-        ('places', '0001_initial'),
-        ('wagtailcore', '0098_apitoken'),
-        ('wagtailimages', '0027_image_description'),
+        ("core", "0001_initial"),
+        ("places", "0001_initial"),
+        ("wagtailcore", "0098_apitoken"),
+        ("wagtailimages", "0027_image_description"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ExhibitPage',
+            name="ExhibitPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('teaser', models.TextField(blank=True, help_text='One or two sentences for lists and search engines.', max_length=300, verbose_name='teaser')),
-                ('body', wagtail.fields.StreamField([('heading', 0), ('paragraph', 1), ('picture', 4), ('facts', 10), ('quote', 13), ('questions', 18), ('steps', 21), ('call_to_action', 25)], blank=True, block_lookup={0: ('core.blocks.HeadingBlock', (), {}), 1: ('core.blocks.ParagraphBlock', (), {'features': ['bold', 'italic', 'link', 'ul', 'ol', 'document-link', 'h3']}), 2: ('wagtail.images.blocks.ImageBlock', [], {'label': 'Picture'}), 3: ('wagtail.blocks.CharBlock', (), {'label': 'Caption', 'max_length': 250, 'required': False}), 4: ('wagtail.blocks.StructBlock', [[('image', 2), ('caption', 3)]], {}), 5: ('wagtail.blocks.CharBlock', (), {'label': 'Title', 'max_length': 80}), 6: ('wagtail.blocks.CharBlock', (), {'label': 'What', 'max_length': 60}), 7: ('wagtail.blocks.CharBlock', (), {'label': 'Answer', 'max_length': 250}), 8: ('wagtail.blocks.StructBlock', [[('term', 6), ('text', 7)]], {}), 9: ('wagtail.blocks.ListBlock', (8,), {'label': 'Facts'}), 10: ('wagtail.blocks.StructBlock', [[('title', 5), ('facts', 9)]], {}), 11: ('wagtail.blocks.TextBlock', (), {'label': 'Quote'}), 12: ('wagtail.blocks.CharBlock', (), {'label': 'Who said it', 'max_length': 120, 'required': False}), 13: ('wagtail.blocks.StructBlock', [[('quote', 11), ('source', 12)]], {}), 14: ('wagtail.blocks.CharBlock', (), {'label': 'Question', 'max_length': 200}), 15: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'ul', 'ol', 'document-link'], 'label': 'Answer'}), 16: ('wagtail.blocks.StructBlock', [[('question', 14), ('answer', 15)]], {}), 17: ('wagtail.blocks.ListBlock', (16,), {'label': 'Questions'}), 18: ('wagtail.blocks.StructBlock', [[('title', 5), ('questions', 17)]], {}), 19: ('wagtail.blocks.TextBlock', (), {}), 20: ('wagtail.blocks.ListBlock', (19,), {'label': 'Steps'}), 21: ('wagtail.blocks.StructBlock', [[('title', 5), ('steps', 20)]], {}), 22: ('wagtail.blocks.CharBlock', (), {'label': 'Label', 'max_length': 60}), 23: ('wagtail.blocks.PageChooserBlock', (), {'label': 'Page', 'required': False}), 24: ('wagtail.blocks.URLBlock', (), {'label': 'or address', 'required': False}), 25: ('wagtail.blocks.StructBlock', [[('text', 22), ('page', 23), ('url', 24)]], {})}, verbose_name='content')),
-                ('what_to_try', models.TextField(blank=True, verbose_name='what you can try')),
-                ('minutes', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(600)], verbose_name='takes about so many minutes')),
-                ('access_notes', models.TextField(blank=True, help_text='Sitting or standing, sound, fine movements, dizziness.', verbose_name='access')),
-                ('lender', models.CharField(blank=True, max_length=120, verbose_name='lent by')),
-                ('generations', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='exhibits', to='core.generation', verbose_name='especially for')),
-                ('image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='picture')),
-                ('topics', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='exhibits', to='core.topic', verbose_name='topics')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "teaser",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences for lists and search engines.",
+                        max_length=300,
+                        verbose_name="teaser",
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [
+                            ("heading", 0),
+                            ("paragraph", 1),
+                            ("picture", 4),
+                            ("facts", 10),
+                            ("quote", 13),
+                            ("questions", 18),
+                            ("steps", 21),
+                            ("call_to_action", 25),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: ("core.blocks.HeadingBlock", (), {}),
+                            1: (
+                                "core.blocks.ParagraphBlock",
+                                (),
+                                {"features": ["bold", "italic", "link", "ul", "ol", "document-link", "h3"]},
+                            ),
+                            2: ("wagtail.images.blocks.ImageBlock", [], {"label": "Picture"}),
+                            3: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Caption", "max_length": 250, "required": False},
+                            ),
+                            4: ("wagtail.blocks.StructBlock", [[("image", 2), ("caption", 3)]], {}),
+                            5: ("wagtail.blocks.CharBlock", (), {"label": "Title", "max_length": 80}),
+                            6: ("wagtail.blocks.CharBlock", (), {"label": "What", "max_length": 60}),
+                            7: ("wagtail.blocks.CharBlock", (), {"label": "Answer", "max_length": 250}),
+                            8: ("wagtail.blocks.StructBlock", [[("term", 6), ("text", 7)]], {}),
+                            9: ("wagtail.blocks.ListBlock", (8,), {"label": "Facts"}),
+                            10: ("wagtail.blocks.StructBlock", [[("title", 5), ("facts", 9)]], {}),
+                            11: ("wagtail.blocks.TextBlock", (), {"label": "Quote"}),
+                            12: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Who said it", "max_length": 120, "required": False},
+                            ),
+                            13: ("wagtail.blocks.StructBlock", [[("quote", 11), ("source", 12)]], {}),
+                            14: ("wagtail.blocks.CharBlock", (), {"label": "Question", "max_length": 200}),
+                            15: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["bold", "italic", "link", "ul", "ol", "document-link"],
+                                    "label": "Answer",
+                                },
+                            ),
+                            16: ("wagtail.blocks.StructBlock", [[("question", 14), ("answer", 15)]], {}),
+                            17: ("wagtail.blocks.ListBlock", (16,), {"label": "Questions"}),
+                            18: ("wagtail.blocks.StructBlock", [[("title", 5), ("questions", 17)]], {}),
+                            19: ("wagtail.blocks.TextBlock", (), {}),
+                            20: ("wagtail.blocks.ListBlock", (19,), {"label": "Steps"}),
+                            21: ("wagtail.blocks.StructBlock", [[("title", 5), ("steps", 20)]], {}),
+                            22: ("wagtail.blocks.CharBlock", (), {"label": "Label", "max_length": 60}),
+                            23: ("wagtail.blocks.PageChooserBlock", (), {"label": "Page", "required": False}),
+                            24: ("wagtail.blocks.URLBlock", (), {"label": "or address", "required": False}),
+                            25: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 22), ("page", 23), ("url", 24)]],
+                                {},
+                            ),
+                        },
+                        verbose_name="content",
+                    ),
+                ),
+                ("what_to_try", models.TextField(blank=True, verbose_name="what you can try")),
+                (
+                    "minutes",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(600),
+                        ],
+                        verbose_name="takes about so many minutes",
+                    ),
+                ),
+                (
+                    "access_notes",
+                    models.TextField(
+                        blank=True,
+                        help_text="Sitting or standing, sound, fine movements, dizziness.",
+                        verbose_name="access",
+                    ),
+                ),
+                ("lender", models.CharField(blank=True, max_length=120, verbose_name="lent by")),
+                (
+                    "generations",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True,
+                        related_name="exhibits",
+                        to="core.generation",
+                        verbose_name="especially for",
+                    ),
+                ),
+                (
+                    "image",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailimages.image",
+                        verbose_name="picture",
+                    ),
+                ),
+                (
+                    "topics",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True, related_name="exhibits", to="core.topic", verbose_name="topics"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'exhibit',
-                'verbose_name_plural': 'exhibits',
+                "verbose_name": "exhibit",
+                "verbose_name_plural": "exhibits",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='ShowroomIndexPage',
+            name="ShowroomIndexPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('teaser', models.TextField(blank=True, help_text='One or two sentences for lists and search engines.', max_length=300, verbose_name='teaser')),
-                ('body', wagtail.fields.StreamField([('heading', 0), ('paragraph', 1), ('picture', 4), ('facts', 10), ('quote', 13), ('questions', 18), ('steps', 21), ('call_to_action', 25)], blank=True, block_lookup={0: ('core.blocks.HeadingBlock', (), {}), 1: ('core.blocks.ParagraphBlock', (), {'features': ['bold', 'italic', 'link', 'ul', 'ol', 'document-link', 'h3']}), 2: ('wagtail.images.blocks.ImageBlock', [], {'label': 'Picture'}), 3: ('wagtail.blocks.CharBlock', (), {'label': 'Caption', 'max_length': 250, 'required': False}), 4: ('wagtail.blocks.StructBlock', [[('image', 2), ('caption', 3)]], {}), 5: ('wagtail.blocks.CharBlock', (), {'label': 'Title', 'max_length': 80}), 6: ('wagtail.blocks.CharBlock', (), {'label': 'What', 'max_length': 60}), 7: ('wagtail.blocks.CharBlock', (), {'label': 'Answer', 'max_length': 250}), 8: ('wagtail.blocks.StructBlock', [[('term', 6), ('text', 7)]], {}), 9: ('wagtail.blocks.ListBlock', (8,), {'label': 'Facts'}), 10: ('wagtail.blocks.StructBlock', [[('title', 5), ('facts', 9)]], {}), 11: ('wagtail.blocks.TextBlock', (), {'label': 'Quote'}), 12: ('wagtail.blocks.CharBlock', (), {'label': 'Who said it', 'max_length': 120, 'required': False}), 13: ('wagtail.blocks.StructBlock', [[('quote', 11), ('source', 12)]], {}), 14: ('wagtail.blocks.CharBlock', (), {'label': 'Question', 'max_length': 200}), 15: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'ul', 'ol', 'document-link'], 'label': 'Answer'}), 16: ('wagtail.blocks.StructBlock', [[('question', 14), ('answer', 15)]], {}), 17: ('wagtail.blocks.ListBlock', (16,), {'label': 'Questions'}), 18: ('wagtail.blocks.StructBlock', [[('title', 5), ('questions', 17)]], {}), 19: ('wagtail.blocks.TextBlock', (), {}), 20: ('wagtail.blocks.ListBlock', (19,), {'label': 'Steps'}), 21: ('wagtail.blocks.StructBlock', [[('title', 5), ('steps', 20)]], {}), 22: ('wagtail.blocks.CharBlock', (), {'label': 'Label', 'max_length': 60}), 23: ('wagtail.blocks.PageChooserBlock', (), {'label': 'Page', 'required': False}), 24: ('wagtail.blocks.URLBlock', (), {'label': 'or address', 'required': False}), 25: ('wagtail.blocks.StructBlock', [[('text', 22), ('page', 23), ('url', 24)]], {})}, verbose_name='content')),
-                ('image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='picture')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "teaser",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences for lists and search engines.",
+                        max_length=300,
+                        verbose_name="teaser",
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [
+                            ("heading", 0),
+                            ("paragraph", 1),
+                            ("picture", 4),
+                            ("facts", 10),
+                            ("quote", 13),
+                            ("questions", 18),
+                            ("steps", 21),
+                            ("call_to_action", 25),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: ("core.blocks.HeadingBlock", (), {}),
+                            1: (
+                                "core.blocks.ParagraphBlock",
+                                (),
+                                {"features": ["bold", "italic", "link", "ul", "ol", "document-link", "h3"]},
+                            ),
+                            2: ("wagtail.images.blocks.ImageBlock", [], {"label": "Picture"}),
+                            3: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Caption", "max_length": 250, "required": False},
+                            ),
+                            4: ("wagtail.blocks.StructBlock", [[("image", 2), ("caption", 3)]], {}),
+                            5: ("wagtail.blocks.CharBlock", (), {"label": "Title", "max_length": 80}),
+                            6: ("wagtail.blocks.CharBlock", (), {"label": "What", "max_length": 60}),
+                            7: ("wagtail.blocks.CharBlock", (), {"label": "Answer", "max_length": 250}),
+                            8: ("wagtail.blocks.StructBlock", [[("term", 6), ("text", 7)]], {}),
+                            9: ("wagtail.blocks.ListBlock", (8,), {"label": "Facts"}),
+                            10: ("wagtail.blocks.StructBlock", [[("title", 5), ("facts", 9)]], {}),
+                            11: ("wagtail.blocks.TextBlock", (), {"label": "Quote"}),
+                            12: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Who said it", "max_length": 120, "required": False},
+                            ),
+                            13: ("wagtail.blocks.StructBlock", [[("quote", 11), ("source", 12)]], {}),
+                            14: ("wagtail.blocks.CharBlock", (), {"label": "Question", "max_length": 200}),
+                            15: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["bold", "italic", "link", "ul", "ol", "document-link"],
+                                    "label": "Answer",
+                                },
+                            ),
+                            16: ("wagtail.blocks.StructBlock", [[("question", 14), ("answer", 15)]], {}),
+                            17: ("wagtail.blocks.ListBlock", (16,), {"label": "Questions"}),
+                            18: ("wagtail.blocks.StructBlock", [[("title", 5), ("questions", 17)]], {}),
+                            19: ("wagtail.blocks.TextBlock", (), {}),
+                            20: ("wagtail.blocks.ListBlock", (19,), {"label": "Steps"}),
+                            21: ("wagtail.blocks.StructBlock", [[("title", 5), ("steps", 20)]], {}),
+                            22: ("wagtail.blocks.CharBlock", (), {"label": "Label", "max_length": 60}),
+                            23: ("wagtail.blocks.PageChooserBlock", (), {"label": "Page", "required": False}),
+                            24: ("wagtail.blocks.URLBlock", (), {"label": "or address", "required": False}),
+                            25: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 22), ("page", 23), ("url", 24)]],
+                                {},
+                            ),
+                        },
+                        verbose_name="content",
+                    ),
+                ),
+                (
+                    "image",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailimages.image",
+                        verbose_name="picture",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'showroom',
+                "verbose_name": "showroom",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='Station',
+            name="Station",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('name_de', models.CharField(max_length=80, null=True, verbose_name='name')),
-                ('name_en', models.CharField(max_length=80, null=True, verbose_name='name')),
-                ('is_archived', models.BooleanField(default=False, verbose_name='archived')),
-                ('venue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stations', to='places.venue', verbose_name='place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("name_de", models.CharField(max_length=80, null=True, verbose_name="name")),
+                ("name_en", models.CharField(max_length=80, null=True, verbose_name="name")),
+                ("is_archived", models.BooleanField(default=False, verbose_name="archived")),
+                (
+                    "venue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stations",
+                        to="places.venue",
+                        verbose_name="place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'station',
-                'verbose_name_plural': 'stations',
-                'ordering': ['venue__sort_order', 'venue_id', 'name'],
+                "verbose_name": "station",
+                "verbose_name_plural": "stations",
+                "ordering": ["venue__sort_order", "venue_id", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Showing',
+            name="Showing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_date', models.DateField(verbose_name='from')),
-                ('last_date', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('exhibit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='showings', to='showroom.exhibitpage', verbose_name='exhibit')),
-                ('station', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='showings', to='showroom.station', verbose_name='station')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("first_date", models.DateField(verbose_name="from")),
+                ("last_date", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "exhibit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="showings",
+                        to="showroom.exhibitpage",
+                        verbose_name="exhibit",
+                    ),
+                ),
+                (
+                    "station",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="showings",
+                        to="showroom.station",
+                        verbose_name="station",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'time on show',
-                'verbose_name_plural': 'times on show',
-                'ordering': ['first_date', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('last_date', None), ('last_date__gte', models.F('first_date')), _connector='OR'), name='showing_ends_after_it_begins', violation_error_message='The last day lies before the first.')],
+                "verbose_name": "time on show",
+                "verbose_name_plural": "times on show",
+                "ordering": ["first_date", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("last_date", None), ("last_date__gte", models.F("first_date")), _connector="OR"
+                        ),
+                        name="showing_ends_after_it_begins",
+                        violation_error_message="The last day lies before the first.",
+                    )
+                ],
             },
         ),
     ]

@@ -21,7 +21,15 @@ from places.models import Closure, Room, Venue
 from showroom.models import ExhibitPage, Showing, ShowroomIndexPage, Station
 from timetable.rules import parse_rule
 from workshops import operations
-from workshops.models import Booking, CoursePage, CourseRun, Facilitator, ProgrammeIndexPage, Schedule, Session
+from workshops.models import (
+    Booking,
+    CoursePage,
+    CourseRun,
+    Facilitator,
+    ProgrammeIndexPage,
+    Schedule,
+    Session,
+)
 from workshops.models.sessions import new_uid
 from workshops.operations import Guest, Party
 
@@ -42,7 +50,9 @@ def site() -> HomePage:
     root.get_children().delete()
     root.refresh_from_db()
     home = root.add_child(
-        instance=HomePage(title="Digital-Werkstatt", slug="start", locale=Locale.objects.get(language_code="de"))
+        instance=HomePage(
+            title="Digital-Werkstatt", slug="start", locale=Locale.objects.get(language_code="de")
+        )
     )
     Site.objects.all().delete()
     Site.objects.create(hostname="localhost", port=80, root_page=home, is_default_site=True)
@@ -92,19 +102,25 @@ def translated[P: Page](page: P, *, code: str = "en", **fields: Any) -> P:
 
 
 def standard_page(title: str = "Impressum", **fields: Any) -> StandardPage:
-    return publish(site().add_child(instance=StandardPage(title=title, slug=f"seite-{next(_numbers)}", **fields)))
+    return publish(
+        site().add_child(instance=StandardPage(title=title, slug=f"seite-{next(_numbers)}", **fields))
+    )
 
 
 def showroom() -> ShowroomIndexPage:
     home = site()
     known = ShowroomIndexPage.objects.child_of(home).first()
     return known or publish(
-        home.add_child(instance=ShowroomIndexPage(title="Ausprobieren", slug="ausprobieren", show_in_menus=True))
+        home.add_child(
+            instance=ShowroomIndexPage(title="Ausprobieren", slug="ausprobieren", show_in_menus=True)
+        )
     )
 
 
 def exhibit(title: str = "VR-Brille", **fields: Any) -> ExhibitPage:
-    page = ExhibitPage(title=title, slug=f"anwendung-{next(_numbers)}", teaser="Einmal durch Rom gehen.", **fields)
+    page = ExhibitPage(
+        title=title, slug=f"anwendung-{next(_numbers)}", teaser="Einmal durch Rom gehen.", **fields
+    )
     return publish(showroom().add_child(instance=page))
 
 
@@ -133,7 +149,12 @@ def picture(title: str = "Ein Tisch mit Handys") -> Image:
 
 
 def closure(
-    first_date: date, last_date: date | None = None, *, kind: str = "closed", name: str = "Umbau", **fields: Any
+    first_date: date,
+    last_date: date | None = None,
+    *,
+    kind: str = "closed",
+    name: str = "Umbau",
+    **fields: Any,
 ) -> Closure:
     return Closure.objects.create(
         first_date=first_date, last_date=last_date or first_date, kind=kind, name=name, **fields

@@ -57,7 +57,9 @@ def same(sessions: Iterable[Session], url: str) -> bool:
 
 
 def test_every_session_in_the_feed_equals_its_row() -> None:
-    run = make.run(rule="RRULE:FREQ=WEEKLY;COUNT=4", title_suffix="Abendgruppe", room=make.room(how_to_find="1. Stock"))
+    run = make.run(
+        rule="RRULE:FREQ=WEEKLY;COUNT=4", title_suffix="Abendgruppe", room=make.room(how_to_find="1. Stock")
+    )
     first, second, third, fourth = run.sessions.all()
     operations.cancel_session(session=second, reason="Krank", at=make.NOW, by=None)
     moved_to = third.starts_at + timedelta(days=1, hours=2)
@@ -97,9 +99,13 @@ def test_expanding_the_feed_finds_each_session_once_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize(
-    ("first_date", "offsets"), [(date(2027, 3, 21), (1, 2)), (date(2027, 10, 24), (2, 1))], ids=["spring", "autumn"]
+    ("first_date", "offsets"),
+    [(date(2027, 3, 21), (1, 2)), (date(2027, 10, 24), (2, 1))],
+    ids=["spring", "autumn"],
 )
-def test_seventeen_means_seventeen_on_both_sides_of_a_clock_change(first_date: date, offsets: tuple[int, int]) -> None:
+def test_seventeen_means_seventeen_on_both_sides_of_a_clock_change(
+    first_date: date, offsets: tuple[int, int]
+) -> None:
     run = make.run(rule="RRULE:FREQ=WEEKLY;COUNT=2", first_date=first_date, start_time=time(17, 0))
     found = events()
     for session, hours in zip(run.sessions.all(), offsets, strict=True):
@@ -112,7 +118,9 @@ def test_seventeen_means_seventeen_on_both_sides_of_a_clock_change(first_date: d
     assert b"RRULE" not in fetch().content.partition(b"END:VTIMEZONE")[2]
 
 
-@pytest.mark.parametrize(("day", "local"), [(date(2027, 3, 28), time(1, 30)), (date(2027, 10, 31), time(1, 30))])
+@pytest.mark.parametrize(
+    ("day", "local"), [(date(2027, 3, 28), time(1, 30)), (date(2027, 10, 31), time(1, 30))]
+)
 def test_a_night_session_through_the_clock_change_lasts_as_long_as_its_row(day: date, local: time) -> None:
     session = make.session(first_date=day, start_time=local, minutes=180)
     event = events()[session.uid]
@@ -123,7 +131,9 @@ def test_a_night_session_through_the_clock_change_lasts_as_long_as_its_row(day: 
 def test_a_cancelled_session_stays_as_cancelled_with_a_higher_sequence() -> None:
     session = make.session()
     before = events()[session.uid]
-    operations.cancel_session(session=session, reason="Der Raum ist überflutet.", at=make.in_minutes(5), by=None)
+    operations.cancel_session(
+        session=session, reason="Der Raum ist überflutet.", at=make.in_minutes(5), by=None
+    )
     after = events()[session.uid]
     assert (str(before["STATUS"]), str(after["STATUS"])) == ("CONFIRMED", "CANCELLED")
     assert int(after["SEQUENCE"]) > int(before["SEQUENCE"])
@@ -236,7 +246,11 @@ class TestWhichSessions:
 class TestWhatIsKeptBack:
     def test_the_address_of_an_online_meeting_is_never_told(self) -> None:
         session = make.session(online_url="https://meet.example.org/geheim")
-        for url in (PROGRAMME, f"/kalender/angebot/{session.run.course_id}.ics", f"/termine/{session.public_id}.ics"):
+        for url in (
+            PROGRAMME,
+            f"/kalender/angebot/{session.run.course_id}.ics",
+            f"/termine/{session.public_id}.ics",
+        ):
             content = fetch(url).content
             assert session.uid.encode() in content.replace(b"\r\n ", b"")
             assert b"geheim" not in content.replace(b"\r\n ", b"")
@@ -245,7 +259,16 @@ class TestWhatIsKeptBack:
         session = make.session(facilitators=[make.facilitator("Hanne Brandt")])
         make.book(session, "Erna Meier", email="erna@example.org", phone="+4951234567")
         content = fetch().content.replace(b"\r\n ", b"")
-        for secret in (b"Hanne", b"Brandt", b"Erna", b"Meier", b"erna@", b"51234567", b"ORGANIZER", b"ATTENDEE"):
+        for secret in (
+            b"Hanne",
+            b"Brandt",
+            b"Erna",
+            b"Meier",
+            b"erna@",
+            b"51234567",
+            b"ORGANIZER",
+            b"ATTENDEE",
+        ):
             assert secret not in content
 
 
@@ -272,7 +295,9 @@ class TestConditionalRequests:
         assert fetch(accept_encoding="gzip", if_none_match=compressed["ETag"]).status_code == 304
         assert fetch(if_none_match=compressed["ETag"]).status_code == 304
 
-    @pytest.mark.parametrize("garbage", ['"', "", ",,,", "W/", '"never seen"', "\xff\xfe", '"' * 999, "null", "W/*"])
+    @pytest.mark.parametrize(
+        "garbage", ['"', "", ",,,", "W/", '"never seen"', "\xff\xfe", '"' * 999, "null", "W/*"]
+    )
     def test_a_tag_that_means_nothing_gets_the_feed(self, garbage: str) -> None:
         session = make.session()
         response = fetch(if_none_match=garbage)
@@ -299,7 +324,20 @@ class TestConditionalRequests:
 
     @pytest.mark.parametrize(
         "what",
-        ["title", "teaser", "topic", "address", "access", "room", "session", "suffix", "number", "house", "new", "gone"],
+        [
+            "title",
+            "teaser",
+            "topic",
+            "address",
+            "access",
+            "room",
+            "session",
+            "suffix",
+            "number",
+            "house",
+            "new",
+            "gone",
+        ],
     )
     def test_whatever_is_told_changes_the_tag_when_it_changes(self, what: str) -> None:
         topic = make.topic()

@@ -79,9 +79,7 @@ def test_pools_that_share_nobody_count_as_the_larger_of_taken_and_kept(
     taken: dict[Kind, int], kept: list[Pool]
 ) -> None:
     used = sum(taken.values()) + unfilled(kept, taken)
-    assert used == sum(
-        max(taken.get(kind, 0), pool.seats) for kind, pool in zip(KINDS, kept, strict=True)
-    )
+    assert used == sum(max(taken.get(kind, 0), pool.seats) for kind, pool in zip(KINDS, kept, strict=True))
 
 
 @given(capacities, people, pools, parties, st.sampled_from(KINDS))

@@ -59,7 +59,9 @@ class BookingView(TeamView):
 
     @cached_property
     def booking(self) -> Booking:
-        return get_object_or_404(Booking.objects.select_related("run__course", "person"), pk=self.kwargs["pk"])
+        return get_object_or_404(
+            Booking.objects.select_related("run__course", "person"), pk=self.kwargs["pk"]
+        )
 
     def get_page_subtitle(self) -> str:
         return self.booking.code

@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.widgets import AdminDateInput, AdminPageChooser, AdminTimeInput
+from wagtail.admin.widgets import AdminDateInput, AdminTimeInput
 
 from core.forms import LineField
 from places.models import Room
@@ -26,9 +26,21 @@ class FacilitatorChoices(forms.ModelMultipleChoiceField):
         return str(obj.name)
 
 
+class CourseChoice(forms.ModelChoiceField):
+    """The courses by title. Runs hang on the page in the default language and belong to all translations."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        courses = CoursePage.objects.filter(locale__language_code=settings.LANGUAGE_CODE).order_by("title")
+        super().__init__(courses, **kwargs)
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.title) if obj.live else _("%(title)s (not published)") % {"title": obj.title}
+
+
 class RunForm(forms.ModelForm):  # type: ignore[type-arg]
     """A run: everything but when and where."""
 
+    course = CourseChoice(label=gettext_lazy("Course"), empty_label=gettext_lazy("Please choose"))
     facilitators = FacilitatorChoices(
         Facilitator.objects.filter(is_archived=False),
         label=gettext_lazy("Facilitators"),
@@ -60,19 +72,8 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]
             "booking_note_en",
         ]
         widgets = {
-            "course": AdminPageChooser(target_models=[CoursePage]),
             "booking_mode": forms.RadioSelect,
         }
-
-    def clean_course(self) -> CoursePage:
-        """Runs hang on the page in the default language, whichever translation was chosen."""
-        chosen: CoursePage = self.cleaned_data["course"]
-        if chosen.locale.language_code == settings.LANGUAGE_CODE:
-            return chosen
-        pages = CoursePage.objects.filter(
-            translation_key=chosen.translation_key, locale__language_code=settings.LANGUAGE_CODE
-        )
-        return pages.first() or chosen
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -129,7 +130,9 @@ class RunWithSchedule:
             self.schedule_form.add_error("rule", describe_problem(problem))
         else:
             if run.is_series and self.plan.open_ended:
-                self.schedule_form.add_error("rule", _("A series needs an end: a last day, or a number of dates."))
+                self.schedule_form.add_error(
+                    "rule", _("A series needs an end: a last day, or a number of dates.")
+                )
             self._check_room(run, schedule)
         return not self.errors
 

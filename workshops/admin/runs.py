@@ -41,7 +41,9 @@ class RunFormView(TeamView):
         if request.POST.get("step") != "confirm":
             return self._preview(forms, forms.plan)
         if request.POST.get("plan") != fingerprint(forms.plan):
-            messages.warning(request, _("The dates have changed since you looked at them. Please look again."))
+            messages.warning(
+                request, _("The dates have changed since you looked at them. Please look again.")
+            )
             return self._preview(forms, forms.plan)
         return self._save(forms)
 
@@ -102,7 +104,8 @@ class RunFormView(TeamView):
         version = self.version
         try:
             run = forms.save(
-                by=self.request.user, expected_version=int(version) if version.isdecimal() and self.run.pk else None
+                by=self.request.user,
+                expected_version=int(version) if version.isdecimal() and self.run.pk else None,
             )
         except NotPossible as problem:
             return self._form(forms, status=409, problem=str(problem.sentence))
@@ -181,10 +184,14 @@ class RunDatesView(TeamView):
         try:
             if request.POST.get("act") == "publish":
                 operations.publish_run(run=self.run, at=at, by=request.user)
-                messages.success(request, _("Run %(number)s has been published.") % {"number": self.run.number})
+                messages.success(
+                    request, _("Run %(number)s has been published.") % {"number": self.run.number}
+                )
             elif request.POST.get("act") == "archive":
                 operations.archive_run(run=self.run, at=at, by=request.user)
-                messages.success(request, _("Run %(number)s has been archived.") % {"number": self.run.number})
+                messages.success(
+                    request, _("Run %(number)s has been archived.") % {"number": self.run.number}
+                )
         except NotPossible as problem:
             messages.error(request, problem.sentence)
         return redirect(reverse("courserun:dates", args=[pk]))

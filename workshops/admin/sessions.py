@@ -63,7 +63,9 @@ class ChangeSessionView(TeamView):
         return redirect("courserun:notice", notice.pk)
 
     def _show(self, form: forms.Form, *, status: int = 200) -> HttpResponse:
-        return self.show(self.request, status=status, form=form, media=form.media, session=self.session, verb=self.verb)
+        return self.show(
+            self.request, status=status, form=form, media=form.media, session=self.session, verb=self.verb
+        )
 
     def _preview(self, form: forms.Form) -> HttpResponse:
         self.template_name = "workshops/admin/session_preview.html"
@@ -118,7 +120,9 @@ class NoticeView(TeamView):
 
     @cached_property
     def notice(self) -> Notice:
-        notices = Notice.objects.select_related("session__run__course", "session__room__venue", "old_room__venue")
+        notices = Notice.objects.select_related(
+            "session__run__course", "session__room__venue", "old_room__venue"
+        )
         return get_object_or_404(notices, pk=self.kwargs["pk"])
 
     def get_page_subtitle(self) -> str:

@@ -12,320 +12,1022 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0001_initial'),
-        ('places', '0001_initial'),
-        ('showroom', '0001_initial'),
-        ('wagtailcore', '0098_apitoken'),
-        ('wagtailimages', '0027_image_description'),
+        ("core", "0001_initial"),
+        ("places", "0001_initial"),
+        ("showroom", "0001_initial"),
+        ("wagtailcore", "0098_apitoken"),
+        ("wagtailimages", "0027_image_description"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CoursePage',
+            name="CoursePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('teaser', models.TextField(blank=True, help_text='One or two sentences for lists and search engines.', max_length=300, verbose_name='teaser')),
-                ('body', wagtail.fields.StreamField([('heading', 0), ('paragraph', 1), ('picture', 4), ('facts', 10), ('quote', 13), ('questions', 18), ('steps', 21), ('call_to_action', 25)], blank=True, block_lookup={0: ('core.blocks.HeadingBlock', (), {}), 1: ('core.blocks.ParagraphBlock', (), {'features': ['bold', 'italic', 'link', 'ul', 'ol', 'document-link', 'h3']}), 2: ('wagtail.images.blocks.ImageBlock', [], {'label': 'Picture'}), 3: ('wagtail.blocks.CharBlock', (), {'label': 'Caption', 'max_length': 250, 'required': False}), 4: ('wagtail.blocks.StructBlock', [[('image', 2), ('caption', 3)]], {}), 5: ('wagtail.blocks.CharBlock', (), {'label': 'Title', 'max_length': 80}), 6: ('wagtail.blocks.CharBlock', (), {'label': 'What', 'max_length': 60}), 7: ('wagtail.blocks.CharBlock', (), {'label': 'Answer', 'max_length': 250}), 8: ('wagtail.blocks.StructBlock', [[('term', 6), ('text', 7)]], {}), 9: ('wagtail.blocks.ListBlock', (8,), {'label': 'Facts'}), 10: ('wagtail.blocks.StructBlock', [[('title', 5), ('facts', 9)]], {}), 11: ('wagtail.blocks.TextBlock', (), {'label': 'Quote'}), 12: ('wagtail.blocks.CharBlock', (), {'label': 'Who said it', 'max_length': 120, 'required': False}), 13: ('wagtail.blocks.StructBlock', [[('quote', 11), ('source', 12)]], {}), 14: ('wagtail.blocks.CharBlock', (), {'label': 'Question', 'max_length': 200}), 15: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'ul', 'ol', 'document-link'], 'label': 'Answer'}), 16: ('wagtail.blocks.StructBlock', [[('question', 14), ('answer', 15)]], {}), 17: ('wagtail.blocks.ListBlock', (16,), {'label': 'Questions'}), 18: ('wagtail.blocks.StructBlock', [[('title', 5), ('questions', 17)]], {}), 19: ('wagtail.blocks.TextBlock', (), {}), 20: ('wagtail.blocks.ListBlock', (19,), {'label': 'Steps'}), 21: ('wagtail.blocks.StructBlock', [[('title', 5), ('steps', 20)]], {}), 22: ('wagtail.blocks.CharBlock', (), {'label': 'Label', 'max_length': 60}), 23: ('wagtail.blocks.PageChooserBlock', (), {'label': 'Page', 'required': False}), 24: ('wagtail.blocks.URLBlock', (), {'label': 'or address', 'required': False}), 25: ('wagtail.blocks.StructBlock', [[('text', 22), ('page', 23), ('url', 24)]], {})}, verbose_name='content')),
-                ('for_whom', models.TextField(blank=True, verbose_name='for whom')),
-                ('requirements', models.TextField(blank=True, verbose_name='what you should know already')),
-                ('bring', models.TextField(blank=True, verbose_name='what to bring')),
-                ('exhibits', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='courses', to='showroom.exhibitpage', verbose_name='exhibits that go with it')),
-                ('generations', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='courses', to='core.generation', verbose_name='especially for')),
-                ('image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='picture')),
-                ('topics', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='courses', to='core.topic', verbose_name='topics')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "teaser",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences for lists and search engines.",
+                        max_length=300,
+                        verbose_name="teaser",
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [
+                            ("heading", 0),
+                            ("paragraph", 1),
+                            ("picture", 4),
+                            ("facts", 10),
+                            ("quote", 13),
+                            ("questions", 18),
+                            ("steps", 21),
+                            ("call_to_action", 25),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: ("core.blocks.HeadingBlock", (), {}),
+                            1: (
+                                "core.blocks.ParagraphBlock",
+                                (),
+                                {"features": ["bold", "italic", "link", "ul", "ol", "document-link", "h3"]},
+                            ),
+                            2: ("wagtail.images.blocks.ImageBlock", [], {"label": "Picture"}),
+                            3: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Caption", "max_length": 250, "required": False},
+                            ),
+                            4: ("wagtail.blocks.StructBlock", [[("image", 2), ("caption", 3)]], {}),
+                            5: ("wagtail.blocks.CharBlock", (), {"label": "Title", "max_length": 80}),
+                            6: ("wagtail.blocks.CharBlock", (), {"label": "What", "max_length": 60}),
+                            7: ("wagtail.blocks.CharBlock", (), {"label": "Answer", "max_length": 250}),
+                            8: ("wagtail.blocks.StructBlock", [[("term", 6), ("text", 7)]], {}),
+                            9: ("wagtail.blocks.ListBlock", (8,), {"label": "Facts"}),
+                            10: ("wagtail.blocks.StructBlock", [[("title", 5), ("facts", 9)]], {}),
+                            11: ("wagtail.blocks.TextBlock", (), {"label": "Quote"}),
+                            12: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Who said it", "max_length": 120, "required": False},
+                            ),
+                            13: ("wagtail.blocks.StructBlock", [[("quote", 11), ("source", 12)]], {}),
+                            14: ("wagtail.blocks.CharBlock", (), {"label": "Question", "max_length": 200}),
+                            15: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["bold", "italic", "link", "ul", "ol", "document-link"],
+                                    "label": "Answer",
+                                },
+                            ),
+                            16: ("wagtail.blocks.StructBlock", [[("question", 14), ("answer", 15)]], {}),
+                            17: ("wagtail.blocks.ListBlock", (16,), {"label": "Questions"}),
+                            18: ("wagtail.blocks.StructBlock", [[("title", 5), ("questions", 17)]], {}),
+                            19: ("wagtail.blocks.TextBlock", (), {}),
+                            20: ("wagtail.blocks.ListBlock", (19,), {"label": "Steps"}),
+                            21: ("wagtail.blocks.StructBlock", [[("title", 5), ("steps", 20)]], {}),
+                            22: ("wagtail.blocks.CharBlock", (), {"label": "Label", "max_length": 60}),
+                            23: ("wagtail.blocks.PageChooserBlock", (), {"label": "Page", "required": False}),
+                            24: ("wagtail.blocks.URLBlock", (), {"label": "or address", "required": False}),
+                            25: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 22), ("page", 23), ("url", 24)]],
+                                {},
+                            ),
+                        },
+                        verbose_name="content",
+                    ),
+                ),
+                ("for_whom", models.TextField(blank=True, verbose_name="for whom")),
+                ("requirements", models.TextField(blank=True, verbose_name="what you should know already")),
+                ("bring", models.TextField(blank=True, verbose_name="what to bring")),
+                (
+                    "exhibits",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True,
+                        related_name="courses",
+                        to="showroom.exhibitpage",
+                        verbose_name="exhibits that go with it",
+                    ),
+                ),
+                (
+                    "generations",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True,
+                        related_name="courses",
+                        to="core.generation",
+                        verbose_name="especially for",
+                    ),
+                ),
+                (
+                    "image",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailimages.image",
+                        verbose_name="picture",
+                    ),
+                ),
+                (
+                    "topics",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True, related_name="courses", to="core.topic", verbose_name="topics"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'course',
-                'verbose_name_plural': 'courses',
+                "verbose_name": "course",
+                "verbose_name_plural": "courses",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='CourseRun',
+            name="CourseRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('number', models.CharField(error_messages={'unique': 'This number is taken.'}, max_length=20, unique=True, verbose_name='course number')),
-                ('title_suffix', models.CharField(blank=True, help_text='For example: evening group.', max_length=80, verbose_name='addition to the title')),
-                ('title_suffix_de', models.CharField(blank=True, help_text='For example: evening group.', max_length=80, null=True, verbose_name='addition to the title')),
-                ('title_suffix_en', models.CharField(blank=True, help_text='For example: evening group.', max_length=80, null=True, verbose_name='addition to the title')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('cancelled', 'cancelled'), ('archived', 'archived')], default='draft', editable=False, max_length=10, verbose_name='state')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('booking_mode', models.CharField(choices=[('series', 'series: booked once, for all dates'), ('single', 'single dates: each is booked by itself'), ('drop_in', 'drop-in: no booking')], default='single', max_length=10, verbose_name='how it is booked')),
-                ('capacity', models.PositiveSmallIntegerField(blank=True, help_text='Empty only for drop-in.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000)], verbose_name='seats')),
-                ('language', models.CharField(default='de', max_length=10, verbose_name='language of the course')),
-                ('join_late', models.BooleanField(default=False, help_text='For a series: a booking then holds the dates that remain.', verbose_name='can be joined after it has begun')),
-                ('hold_until_confirmed', models.BooleanField(default=False, help_text='Only for courses that are abused. A seat not confirmed within 48 hours is free again.', verbose_name='hold the seat until the link in the mail is used')),
-                ('skip_public_holidays', models.BooleanField(default=True, verbose_name='not on public holidays')),
-                ('skip_holidays', models.BooleanField(default=False, verbose_name='not in the holidays')),
-                ('price', models.DecimalField(decimal_places=2, default=Decimal('0'), help_text='0 is free of charge. Paid on site.', max_digits=7, validators=[django.core.validators.MinValueValidator(0)], verbose_name='price per person in euros')),
-                ('price_reduced', models.DecimalField(blank=True, decimal_places=2, max_digits=7, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='reduced price in euros')),
-                ('material_cost', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=7, validators=[django.core.validators.MinValueValidator(0)], verbose_name='material per person in euros')),
-                ('cost_note', models.CharField(blank=True, help_text='Who pays the reduced price, for example.', max_length=200, verbose_name='about the cost')),
-                ('cost_note_de', models.CharField(blank=True, help_text='Who pays the reduced price, for example.', max_length=200, null=True, verbose_name='about the cost')),
-                ('cost_note_en', models.CharField(blank=True, help_text='Who pays the reduced price, for example.', max_length=200, null=True, verbose_name='about the cost')),
-                ('booking_note', models.CharField(blank=True, max_length=200, verbose_name='note on booking')),
-                ('booking_note_de', models.CharField(blank=True, max_length=200, null=True, verbose_name='note on booking')),
-                ('booking_note_en', models.CharField(blank=True, max_length=200, null=True, verbose_name='note on booking')),
-                ('planned_through', models.DateField(blank=True, editable=False, help_text='Up to here the dates of a run without an end are made.', null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='workshops.coursepage', verbose_name='course')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "number",
+                    models.CharField(
+                        error_messages={"unique": "This number is taken."},
+                        max_length=20,
+                        unique=True,
+                        verbose_name="course number",
+                    ),
+                ),
+                (
+                    "title_suffix",
+                    models.CharField(
+                        blank=True,
+                        help_text="For example: evening group.",
+                        max_length=80,
+                        verbose_name="addition to the title",
+                    ),
+                ),
+                (
+                    "title_suffix_de",
+                    models.CharField(
+                        blank=True,
+                        help_text="For example: evening group.",
+                        max_length=80,
+                        null=True,
+                        verbose_name="addition to the title",
+                    ),
+                ),
+                (
+                    "title_suffix_en",
+                    models.CharField(
+                        blank=True,
+                        help_text="For example: evening group.",
+                        max_length=80,
+                        null=True,
+                        verbose_name="addition to the title",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("published", "published"),
+                            ("cancelled", "cancelled"),
+                            ("archived", "archived"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "booking_mode",
+                    models.CharField(
+                        choices=[
+                            ("series", "series: booked once, for all dates"),
+                            ("single", "single dates: each is booked by itself"),
+                            ("drop_in", "drop-in: no booking"),
+                        ],
+                        default="single",
+                        max_length=10,
+                        verbose_name="how it is booked",
+                    ),
+                ),
+                (
+                    "capacity",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Empty only for drop-in.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(1000),
+                        ],
+                        verbose_name="seats",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(default="de", max_length=10, verbose_name="language of the course"),
+                ),
+                (
+                    "join_late",
+                    models.BooleanField(
+                        default=False,
+                        help_text="For a series: a booking then holds the dates that remain.",
+                        verbose_name="can be joined after it has begun",
+                    ),
+                ),
+                (
+                    "hold_until_confirmed",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Only for courses that are abused. A seat not confirmed within 48 hours is free again.",
+                        verbose_name="hold the seat until the link in the mail is used",
+                    ),
+                ),
+                (
+                    "skip_public_holidays",
+                    models.BooleanField(default=True, verbose_name="not on public holidays"),
+                ),
+                ("skip_holidays", models.BooleanField(default=False, verbose_name="not in the holidays")),
+                (
+                    "price",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=Decimal("0"),
+                        help_text="0 is free of charge. Paid on site.",
+                        max_digits=7,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="price per person in euros",
+                    ),
+                ),
+                (
+                    "price_reduced",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=7,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="reduced price in euros",
+                    ),
+                ),
+                (
+                    "material_cost",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=Decimal("0"),
+                        max_digits=7,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="material per person in euros",
+                    ),
+                ),
+                (
+                    "cost_note",
+                    models.CharField(
+                        blank=True,
+                        help_text="Who pays the reduced price, for example.",
+                        max_length=200,
+                        verbose_name="about the cost",
+                    ),
+                ),
+                (
+                    "cost_note_de",
+                    models.CharField(
+                        blank=True,
+                        help_text="Who pays the reduced price, for example.",
+                        max_length=200,
+                        null=True,
+                        verbose_name="about the cost",
+                    ),
+                ),
+                (
+                    "cost_note_en",
+                    models.CharField(
+                        blank=True,
+                        help_text="Who pays the reduced price, for example.",
+                        max_length=200,
+                        null=True,
+                        verbose_name="about the cost",
+                    ),
+                ),
+                (
+                    "booking_note",
+                    models.CharField(blank=True, max_length=200, verbose_name="note on booking"),
+                ),
+                (
+                    "booking_note_de",
+                    models.CharField(blank=True, max_length=200, null=True, verbose_name="note on booking"),
+                ),
+                (
+                    "booking_note_en",
+                    models.CharField(blank=True, max_length=200, null=True, verbose_name="note on booking"),
+                ),
+                (
+                    "planned_through",
+                    models.DateField(
+                        blank=True,
+                        editable=False,
+                        help_text="Up to here the dates of a run without an end are made.",
+                        null=True,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="workshops.coursepage",
+                        verbose_name="course",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'run',
-                'verbose_name_plural': 'runs',
-                'ordering': ['-pk'],
+                "verbose_name": "run",
+                "verbose_name_plural": "runs",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Booking',
+            name="Booking",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='booking code')),
-                ('state', models.CharField(choices=[('held', 'waiting for confirmation'), ('confirmed', 'booked'), ('cancelled', 'cancelled'), ('expired', 'not confirmed in time')], max_length=10, verbose_name='state')),
-                ('channel', models.CharField(choices=[('web', 'web'), ('phone', 'telephone'), ('counter', 'counter')], default='web', max_length=10, verbose_name='booked by')),
-                ('created_at', models.DateTimeField(verbose_name='booked on')),
-                ('hold_until', models.DateTimeField(blank=True, null=True, verbose_name='held until')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
-                ('erased_at', models.DateTimeField(blank=True, null=True, verbose_name='erased')),
-                ('price', models.DecimalField(decimal_places=2, default=0, max_digits=7, verbose_name='price per person in euros')),
-                ('material_cost', models.DecimalField(decimal_places=2, default=0, max_digits=7, verbose_name='material per person in euros')),
-                ('link_version', models.PositiveSmallIntegerField(default=1, editable=False)),
-                ('submission_key', models.CharField(blank=True, editable=False, max_length=40, null=True, unique=True)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='workshops.courserun', verbose_name='run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("code", models.CharField(max_length=40, unique=True, verbose_name="booking code")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("held", "waiting for confirmation"),
+                            ("confirmed", "booked"),
+                            ("cancelled", "cancelled"),
+                            ("expired", "not confirmed in time"),
+                        ],
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("web", "web"), ("phone", "telephone"), ("counter", "counter")],
+                        default="web",
+                        max_length=10,
+                        verbose_name="booked by",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="booked on")),
+                ("hold_until", models.DateTimeField(blank=True, null=True, verbose_name="held until")),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="confirmed")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended")),
+                ("erased_at", models.DateTimeField(blank=True, null=True, verbose_name="erased")),
+                (
+                    "price",
+                    models.DecimalField(
+                        decimal_places=2, default=0, max_digits=7, verbose_name="price per person in euros"
+                    ),
+                ),
+                (
+                    "material_cost",
+                    models.DecimalField(
+                        decimal_places=2, default=0, max_digits=7, verbose_name="material per person in euros"
+                    ),
+                ),
+                ("link_version", models.PositiveSmallIntegerField(default=1, editable=False)),
+                (
+                    "submission_key",
+                    models.CharField(blank=True, editable=False, max_length=40, null=True, unique=True),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bookings",
+                        to="workshops.courserun",
+                        verbose_name="run",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'booking',
-                'verbose_name_plural': 'bookings',
-                'ordering': ['-created_at', '-pk'],
+                "verbose_name": "booking",
+                "verbose_name_plural": "bookings",
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Facilitator',
+            name="Facilitator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('bio', models.TextField(blank=True, verbose_name='about this person')),
-                ('bio_de', models.TextField(blank=True, null=True, verbose_name='about this person')),
-                ('bio_en', models.TextField(blank=True, null=True, verbose_name='about this person')),
-                ('is_archived', models.BooleanField(default=False, verbose_name='archived')),
-                ('photo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='picture')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("bio", models.TextField(blank=True, verbose_name="about this person")),
+                ("bio_de", models.TextField(blank=True, null=True, verbose_name="about this person")),
+                ("bio_en", models.TextField(blank=True, null=True, verbose_name="about this person")),
+                ("is_archived", models.BooleanField(default=False, verbose_name="archived")),
+                (
+                    "photo",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailimages.image",
+                        verbose_name="picture",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'facilitator',
-                'verbose_name_plural': 'facilitators',
-                'ordering': ['name', 'pk'],
+                "verbose_name": "facilitator",
+                "verbose_name_plural": "facilitators",
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='courserun',
-            name='facilitators',
-            field=models.ManyToManyField(blank=True, related_name='runs', to='workshops.facilitator', verbose_name='facilitators'),
+            model_name="courserun",
+            name="facilitators",
+            field=models.ManyToManyField(
+                blank=True, related_name="runs", to="workshops.facilitator", verbose_name="facilitators"
+            ),
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=120, verbose_name='name')),
-                ('booking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='workshops.booking', verbose_name='booking')),
-                ('generation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.generation', verbose_name='generation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=120, verbose_name="name")),
+                (
+                    "booking",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="participants",
+                        to="workshops.booking",
+                        verbose_name="booking",
+                    ),
+                ),
+                (
+                    "generation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.generation",
+                        verbose_name="generation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'participant',
-                'verbose_name_plural': 'participants',
-                'ordering': ['pk'],
+                "verbose_name": "participant",
+                "verbose_name_plural": "participants",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='AccessNeed',
+            name="AccessNeed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=500, verbose_name='what to prepare')),
-                ('consented_at', models.DateTimeField(verbose_name='consent given')),
-                ('participant', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='access_need', to='workshops.participant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=500, verbose_name="what to prepare")),
+                ("consented_at", models.DateTimeField(verbose_name="consent given")),
+                (
+                    "participant",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="access_need",
+                        to="workshops.participant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'what to prepare',
-                'verbose_name_plural': 'what to prepare',
+                "verbose_name": "what to prepare",
+                "verbose_name_plural": "what to prepare",
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('email', models.EmailField(blank=True, db_index=True, max_length=254, verbose_name='e-mail')),
-                ('phone', models.CharField(blank=True, db_index=True, help_text='E.164', max_length=20, verbose_name='telephone')),
-                ('language', models.CharField(default='de', max_length=10, verbose_name='language')),
-                ('created_at', models.DateTimeField(editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "email",
+                    models.EmailField(blank=True, db_index=True, max_length=254, verbose_name="e-mail"),
+                ),
+                (
+                    "phone",
+                    models.CharField(
+                        blank=True, db_index=True, help_text="E.164", max_length=20, verbose_name="telephone"
+                    ),
+                ),
+                ("language", models.CharField(default="de", max_length=10, verbose_name="language")),
+                ("created_at", models.DateTimeField(editable=False)),
             ],
             options={
-                'verbose_name': 'person',
-                'verbose_name_plural': 'people',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('email', ''), _negated=True), models.Q(('phone', ''), _negated=True), _connector='OR'), name='person_can_be_reached', violation_error_message='Give an e-mail address or a telephone number.')],
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("email", ""), _negated=True),
+                            models.Q(("phone", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="person_can_be_reached",
+                        violation_error_message="Give an e-mail address or a telephone number.",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='booking',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='bookings', to='workshops.person', verbose_name='person'),
+            model_name="booking",
+            name="person",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="bookings",
+                to="workshops.person",
+                verbose_name="person",
+            ),
         ),
         migrations.CreateModel(
-            name='ProgrammeIndexPage',
+            name="ProgrammeIndexPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('teaser', models.TextField(blank=True, help_text='One or two sentences for lists and search engines.', max_length=300, verbose_name='teaser')),
-                ('body', wagtail.fields.StreamField([('heading', 0), ('paragraph', 1), ('picture', 4), ('facts', 10), ('quote', 13), ('questions', 18), ('steps', 21), ('call_to_action', 25)], blank=True, block_lookup={0: ('core.blocks.HeadingBlock', (), {}), 1: ('core.blocks.ParagraphBlock', (), {'features': ['bold', 'italic', 'link', 'ul', 'ol', 'document-link', 'h3']}), 2: ('wagtail.images.blocks.ImageBlock', [], {'label': 'Picture'}), 3: ('wagtail.blocks.CharBlock', (), {'label': 'Caption', 'max_length': 250, 'required': False}), 4: ('wagtail.blocks.StructBlock', [[('image', 2), ('caption', 3)]], {}), 5: ('wagtail.blocks.CharBlock', (), {'label': 'Title', 'max_length': 80}), 6: ('wagtail.blocks.CharBlock', (), {'label': 'What', 'max_length': 60}), 7: ('wagtail.blocks.CharBlock', (), {'label': 'Answer', 'max_length': 250}), 8: ('wagtail.blocks.StructBlock', [[('term', 6), ('text', 7)]], {}), 9: ('wagtail.blocks.ListBlock', (8,), {'label': 'Facts'}), 10: ('wagtail.blocks.StructBlock', [[('title', 5), ('facts', 9)]], {}), 11: ('wagtail.blocks.TextBlock', (), {'label': 'Quote'}), 12: ('wagtail.blocks.CharBlock', (), {'label': 'Who said it', 'max_length': 120, 'required': False}), 13: ('wagtail.blocks.StructBlock', [[('quote', 11), ('source', 12)]], {}), 14: ('wagtail.blocks.CharBlock', (), {'label': 'Question', 'max_length': 200}), 15: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'ul', 'ol', 'document-link'], 'label': 'Answer'}), 16: ('wagtail.blocks.StructBlock', [[('question', 14), ('answer', 15)]], {}), 17: ('wagtail.blocks.ListBlock', (16,), {'label': 'Questions'}), 18: ('wagtail.blocks.StructBlock', [[('title', 5), ('questions', 17)]], {}), 19: ('wagtail.blocks.TextBlock', (), {}), 20: ('wagtail.blocks.ListBlock', (19,), {'label': 'Steps'}), 21: ('wagtail.blocks.StructBlock', [[('title', 5), ('steps', 20)]], {}), 22: ('wagtail.blocks.CharBlock', (), {'label': 'Label', 'max_length': 60}), 23: ('wagtail.blocks.PageChooserBlock', (), {'label': 'Page', 'required': False}), 24: ('wagtail.blocks.URLBlock', (), {'label': 'or address', 'required': False}), 25: ('wagtail.blocks.StructBlock', [[('text', 22), ('page', 23), ('url', 24)]], {})}, verbose_name='content')),
-                ('image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='picture')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "teaser",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences for lists and search engines.",
+                        max_length=300,
+                        verbose_name="teaser",
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [
+                            ("heading", 0),
+                            ("paragraph", 1),
+                            ("picture", 4),
+                            ("facts", 10),
+                            ("quote", 13),
+                            ("questions", 18),
+                            ("steps", 21),
+                            ("call_to_action", 25),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: ("core.blocks.HeadingBlock", (), {}),
+                            1: (
+                                "core.blocks.ParagraphBlock",
+                                (),
+                                {"features": ["bold", "italic", "link", "ul", "ol", "document-link", "h3"]},
+                            ),
+                            2: ("wagtail.images.blocks.ImageBlock", [], {"label": "Picture"}),
+                            3: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Caption", "max_length": 250, "required": False},
+                            ),
+                            4: ("wagtail.blocks.StructBlock", [[("image", 2), ("caption", 3)]], {}),
+                            5: ("wagtail.blocks.CharBlock", (), {"label": "Title", "max_length": 80}),
+                            6: ("wagtail.blocks.CharBlock", (), {"label": "What", "max_length": 60}),
+                            7: ("wagtail.blocks.CharBlock", (), {"label": "Answer", "max_length": 250}),
+                            8: ("wagtail.blocks.StructBlock", [[("term", 6), ("text", 7)]], {}),
+                            9: ("wagtail.blocks.ListBlock", (8,), {"label": "Facts"}),
+                            10: ("wagtail.blocks.StructBlock", [[("title", 5), ("facts", 9)]], {}),
+                            11: ("wagtail.blocks.TextBlock", (), {"label": "Quote"}),
+                            12: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Who said it", "max_length": 120, "required": False},
+                            ),
+                            13: ("wagtail.blocks.StructBlock", [[("quote", 11), ("source", 12)]], {}),
+                            14: ("wagtail.blocks.CharBlock", (), {"label": "Question", "max_length": 200}),
+                            15: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["bold", "italic", "link", "ul", "ol", "document-link"],
+                                    "label": "Answer",
+                                },
+                            ),
+                            16: ("wagtail.blocks.StructBlock", [[("question", 14), ("answer", 15)]], {}),
+                            17: ("wagtail.blocks.ListBlock", (16,), {"label": "Questions"}),
+                            18: ("wagtail.blocks.StructBlock", [[("title", 5), ("questions", 17)]], {}),
+                            19: ("wagtail.blocks.TextBlock", (), {}),
+                            20: ("wagtail.blocks.ListBlock", (19,), {"label": "Steps"}),
+                            21: ("wagtail.blocks.StructBlock", [[("title", 5), ("steps", 20)]], {}),
+                            22: ("wagtail.blocks.CharBlock", (), {"label": "Label", "max_length": 60}),
+                            23: ("wagtail.blocks.PageChooserBlock", (), {"label": "Page", "required": False}),
+                            24: ("wagtail.blocks.URLBlock", (), {"label": "or address", "required": False}),
+                            25: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 22), ("page", 23), ("url", 24)]],
+                                {},
+                            ),
+                        },
+                        verbose_name="content",
+                    ),
+                ),
+                (
+                    "image",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailimages.image",
+                        verbose_name="picture",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'programme',
+                "verbose_name": "programme",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='Schedule',
+            name="Schedule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_date', models.DateField(verbose_name='first date')),
-                ('rule', timetable.fields.RuleField(blank=True, verbose_name='repeats')),
-                ('start_time', models.TimeField(verbose_name='begins at')),
-                ('duration_minutes', models.PositiveSmallIntegerField(default=90, validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(1440)], verbose_name='lasts so many minutes')),
-                ('online_url', models.URLField(blank=True, help_text='Only people who booked see it.', verbose_name='address of the online meeting')),
-                ('room', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='schedules', to='places.room', verbose_name='room')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='schedules', to='workshops.courserun', verbose_name='run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("first_date", models.DateField(verbose_name="first date")),
+                ("rule", timetable.fields.RuleField(blank=True, verbose_name="repeats")),
+                ("start_time", models.TimeField(verbose_name="begins at")),
+                (
+                    "duration_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=90,
+                        validators=[
+                            django.core.validators.MinValueValidator(5),
+                            django.core.validators.MaxValueValidator(1440),
+                        ],
+                        verbose_name="lasts so many minutes",
+                    ),
+                ),
+                (
+                    "online_url",
+                    models.URLField(
+                        blank=True,
+                        help_text="Only people who booked see it.",
+                        verbose_name="address of the online meeting",
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="schedules",
+                        to="places.room",
+                        verbose_name="room",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="schedules",
+                        to="workshops.courserun",
+                        verbose_name="run",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'schedule',
-                'verbose_name_plural': 'schedules',
-                'ordering': ['first_date', 'pk'],
+                "verbose_name": "schedule",
+                "verbose_name_plural": "schedules",
+                "ordering": ["first_date", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('uid', models.CharField(editable=False, max_length=80, unique=True)),
-                ('sequence', models.PositiveIntegerField(default=0, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('changed_at', models.DateTimeField(editable=False)),
-                ('planned_for', models.DateTimeField(blank=True, editable=False, help_text="The rule's own instant; none for an extra date.", null=True)),
-                ('starts_at', models.DateTimeField(verbose_name='begins')),
-                ('ends_at', models.DateTimeField(verbose_name='ends')),
-                ('online_url', models.URLField(blank=True, verbose_name='address of the online meeting')),
-                ('capacity', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='seats')),
-                ('seats_taken', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='seats taken')),
-                ('state', models.CharField(choices=[('planned', 'takes place'), ('cancelled', 'cancelled')], default='planned', editable=False, max_length=10, verbose_name='state')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('room', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='places.room', verbose_name='room')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='workshops.courserun', verbose_name='run')),
-                ('schedule', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='workshops.schedule', verbose_name='schedule')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("uid", models.CharField(editable=False, max_length=80, unique=True)),
+                ("sequence", models.PositiveIntegerField(default=0, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("changed_at", models.DateTimeField(editable=False)),
+                (
+                    "planned_for",
+                    models.DateTimeField(
+                        blank=True,
+                        editable=False,
+                        help_text="The rule's own instant; none for an extra date.",
+                        null=True,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="begins")),
+                ("ends_at", models.DateTimeField(verbose_name="ends")),
+                ("online_url", models.URLField(blank=True, verbose_name="address of the online meeting")),
+                ("capacity", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="seats")),
+                (
+                    "seats_taken",
+                    models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="seats taken"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("planned", "takes place"), ("cancelled", "cancelled")],
+                        default="planned",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                (
+                    "room",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="places.room",
+                        verbose_name="room",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="workshops.courserun",
+                        verbose_name="run",
+                    ),
+                ),
+                (
+                    "schedule",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="workshops.schedule",
+                        verbose_name="schedule",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'date',
-                'verbose_name_plural': 'dates',
-                'ordering': ['starts_at', 'pk'],
+                "verbose_name": "date",
+                "verbose_name_plural": "dates",
+                "ordering": ["starts_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Seat',
+            name="Seat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('held', 'held'), ('booked', 'booked'), ('released', 'released')], max_length=10, verbose_name='state')),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='workshops.participant')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='workshops.session')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("held", "held"), ("booked", "booked"), ("released", "released")],
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="seats",
+                        to="workshops.participant",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seats",
+                        to="workshops.session",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'seat',
-                'verbose_name_plural': 'seats',
+                "verbose_name": "seat",
+                "verbose_name_plural": "seats",
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('cancelled', 'cancelled'), ('moved', 'moved')], max_length=10, verbose_name='kind')),
-                ('reason', models.CharField(max_length=200, verbose_name='reason')),
-                ('old_starts_at', models.DateTimeField()),
-                ('old_ends_at', models.DateTimeField()),
-                ('created_at', models.DateTimeField(verbose_name='confirmed')),
-                ('send_after', models.DateTimeField(verbose_name='goes out')),
-                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='undone')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('old_room', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='places.room')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='workshops.session', verbose_name='date')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("cancelled", "cancelled"), ("moved", "moved")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("reason", models.CharField(max_length=200, verbose_name="reason")),
+                ("old_starts_at", models.DateTimeField()),
+                ("old_ends_at", models.DateTimeField()),
+                ("created_at", models.DateTimeField(verbose_name="confirmed")),
+                ("send_after", models.DateTimeField(verbose_name="goes out")),
+                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="undone")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "old_room",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="places.room",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="workshops.session",
+                        verbose_name="date",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'notice',
-                'verbose_name_plural': 'notices',
-                'ordering': ['-created_at', '-pk'],
+                "verbose_name": "notice",
+                "verbose_name_plural": "notices",
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='courserun',
-            constraint=models.CheckConstraint(condition=models.Q(('booking_mode', 'drop_in'), ('capacity__isnull', False), _connector='OR'), name='run_has_seats_unless_drop_in', violation_error_message='Only a drop-in does without a number of seats.'),
+            model_name="courserun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("booking_mode", "drop_in"), ("capacity__isnull", False), _connector="OR"),
+                name="run_has_seats_unless_drop_in",
+                violation_error_message="Only a drop-in does without a number of seats.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['state', 'hold_until'], name='workshops_b_state_082405_idx'),
+            model_name="booking",
+            index=models.Index(fields=["state", "hold_until"], name="workshops_b_state_082405_idx"),
         ),
         migrations.AddConstraint(
-            model_name='schedule',
-            constraint=models.UniqueConstraint(fields=('run', 'first_date'), name='one_schedule_a_day_and_run'),
+            model_name="schedule",
+            constraint=models.UniqueConstraint(
+                fields=("run", "first_date"), name="one_schedule_a_day_and_run"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schedule',
-            constraint=models.CheckConstraint(condition=models.Q(('room__isnull', False), models.Q(('online_url', ''), _negated=True), _connector='OR'), name='schedule_in_a_room_or_online', violation_error_message='Choose a room, or give the address of the online meeting.'),
+            model_name="schedule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("room__isnull", False), models.Q(("online_url", ""), _negated=True), _connector="OR"
+                ),
+                name="schedule_in_a_room_or_online",
+                violation_error_message="Choose a room, or give the address of the online meeting.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['starts_at', 'ends_at'], name='workshops_s_starts__3bc88b_idx'),
+            model_name="session",
+            index=models.Index(fields=["starts_at", "ends_at"], name="workshops_s_starts__3bc88b_idx"),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['run', 'starts_at'], name='workshops_s_run_id_87b655_idx'),
+            model_name="session",
+            index=models.Index(fields=["run", "starts_at"], name="workshops_s_run_id_87b655_idx"),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['room', 'starts_at'], name='workshops_s_room_id_d9d5d4_idx'),
+            model_name="session",
+            index=models.Index(fields=["room", "starts_at"], name="workshops_s_room_id_d9d5d4_idx"),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_ends_after_it_begins'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="session_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity', None), ('seats_taken__lte', models.F('capacity')), _connector='OR'), name='session_never_overbooked'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("capacity", None), ("seats_taken__lte", models.F("capacity")), _connector="OR"
+                ),
+                name="session_never_overbooked",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(fields=('run', 'planned_for'), name='one_session_per_planned_instant'),
+            model_name="session",
+            constraint=models.UniqueConstraint(
+                fields=("run", "planned_for"), name="one_session_per_planned_instant"
+            ),
         ),
         migrations.AddIndex(
-            model_name='seat',
-            index=models.Index(fields=['session', 'state'], name='workshops_s_session_1a59e8_idx'),
+            model_name="seat",
+            index=models.Index(fields=["session", "state"], name="workshops_s_session_1a59e8_idx"),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('participant', 'session'), name='one_seat_per_participant_and_session'),
+            model_name="seat",
+            constraint=models.UniqueConstraint(
+                fields=("participant", "session"), name="one_seat_per_participant_and_session"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(condition=models.Q(('sent_at', None), ('undone_at', None)), fields=('session',), name='one_open_notice_per_session'),
+            model_name="notice",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("sent_at", None), ("undone_at", None)),
+                fields=("session",),
+                name="one_open_notice_per_session",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('sent_at', None), ('undone_at', None), _connector='OR'), name='notice_is_sent_or_undone'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sent_at", None), ("undone_at", None), _connector="OR"),
+                name="notice_is_sent_or_undone",
+            ),
         ),
     ]

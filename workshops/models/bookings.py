@@ -118,7 +118,9 @@ class Participant(models.Model):
 
     holds_personal_data = True
 
-    booking = models.ForeignKey(Booking, models.CASCADE, related_name="participants", verbose_name=_("booking"))
+    booking = models.ForeignKey(
+        Booking, models.CASCADE, related_name="participants", verbose_name=_("booking")
+    )
     name = models.CharField(_("name"), max_length=120, blank=True)
     generation = models.ForeignKey(
         Generation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("generation")
@@ -176,7 +178,9 @@ class Seat(models.Model):
         verbose_name = _("seat")
         verbose_name_plural = _("seats")
         constraints = [
-            models.UniqueConstraint(name="one_seat_per_participant_and_session", fields=["participant", "session"])
+            models.UniqueConstraint(
+                name="one_seat_per_participant_and_session", fields=["participant", "session"]
+            )
         ]
         indexes = [models.Index(fields=["session", "state"])]
 

@@ -48,12 +48,13 @@ class CoursePage(BasePage):
         MultiFieldPanel(
             [FieldPanel("for_whom"), FieldPanel("requirements"), FieldPanel("bring")], _("Good to know")
         ),
-        MultiFieldPanel([FieldPanel("topics"), FieldPanel("generations"), FieldPanel("exhibits")], _("Sorting")),
+        MultiFieldPanel(
+            [FieldPanel("topics"), FieldPanel("generations"), FieldPanel("exhibits")], _("Sorting")
+        ),
     ]
     search_fields = [
         *BasePage.search_fields,
         index.SearchField("for_whom"),
-        index.RelatedFields("topics", [index.SearchField("name"), index.AutocompleteField("name")]),
     ]
     parent_page_types = ["workshops.ProgrammeIndexPage"]
     subpage_types: list[str] = []

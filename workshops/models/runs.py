@@ -22,7 +22,12 @@ class Facilitator(models.Model):
     name = models.CharField(_("name"), max_length=120)
     bio = models.TextField(_("about this person"), blank=True)
     photo = models.ForeignKey(
-        "wagtailimages.Image", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("picture")
+        "wagtailimages.Image",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("picture"),
     )
     is_archived = models.BooleanField(_("archived"), default=False)
 
@@ -121,11 +126,17 @@ class CourseRun(models.Model):
         validators=[MinValueValidator(0)],
     )
     cost_note = models.CharField(
-        _("about the cost"), max_length=200, blank=True, help_text=_("Who pays the reduced price, for example.")
+        _("about the cost"),
+        max_length=200,
+        blank=True,
+        help_text=_("Who pays the reduced price, for example."),
     )
     booking_note = models.CharField(_("note on booking"), max_length=200, blank=True)
     planned_through = models.DateField(
-        null=True, blank=True, editable=False, help_text="Up to here the dates of a run without an end are made."
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Up to here the dates of a run without an end are made.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)

@@ -23,7 +23,9 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def public(self) -> "SessionQuerySet":
         """Sessions of published runs of published, unrestricted courses."""
         restricted = CoursePage.objects.filter(pk=OuterRef("run__course_id")).private()
-        return self.filter(run__state=CourseRun.State.PUBLISHED, run__course__live=True).exclude(Exists(restricted))
+        return self.filter(run__state=CourseRun.State.PUBLISHED, run__course__live=True).exclude(
+            Exists(restricted)
+        )
 
     def upcoming(self, at: datetime) -> "SessionQuerySet":
         """Those that are not over yet."""
@@ -37,7 +39,9 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
     def for_generation(self, generation: Generation) -> "SessionQuerySet":
         """Those of courses that are especially for this generation."""
-        return self.filter(Exists(CoursePage.objects.filter(pk=OuterRef("run__course_id"), generations=generation)))
+        return self.filter(
+            Exists(CoursePage.objects.filter(pk=OuterRef("run__course_id"), generations=generation))
+        )
 
     def about(self, topic: Topic) -> "SessionQuerySet":
         return self.filter(Exists(CoursePage.objects.filter(pk=OuterRef("run__course_id"), topics=topic)))
@@ -127,7 +131,9 @@ class Session(models.Model):
         verbose_name = _("date")
         verbose_name_plural = _("dates")
         constraints = [
-            models.CheckConstraint(name="session_ends_after_it_begins", condition=Q(ends_at__gt=F("starts_at"))),
+            models.CheckConstraint(
+                name="session_ends_after_it_begins", condition=Q(ends_at__gt=F("starts_at"))
+            ),
             models.CheckConstraint(
                 name="session_never_overbooked",
                 condition=Q(capacity=None) | Q(seats_taken__lte=F("capacity")),

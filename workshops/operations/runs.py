@@ -2,10 +2,13 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
@@ -15,7 +18,7 @@ from timetable.expansion import skipping
 from timetable.holidays import public_holidays
 from timetable.rules import rule_text
 from timetable.zone import local_date
-from workshops.models import CourseRun, Facilitator, Schedule, Seat, Session
+from workshops.models import CourseRun, Facilitator, Notice, Schedule, Seat, Session
 from workshops.models.sessions import new_uid
 from workshops.planning import Plan, Present, Segment, plan
 from workshops.rules import NotPossible
@@ -26,7 +29,9 @@ class RunHasChanged(NotPossible):
 
     def __init__(self) -> None:
         super().__init__(
-            _("Somebody else has changed this run in the meantime. Please open it anew; nothing has been saved.")
+            _(
+                "Somebody else has changed this run in the meantime. Please open it anew; nothing has been saved."
+            )
         )
 
 
@@ -95,16 +100,19 @@ def save_run(
 
     Two editors at once: whoever saves second gets RunHasChanged, and nothing of theirs is written.
     Raises RunIsBooked where dates, seats or the way of booking would change under people who have
-    booked. Returns the plan that was carried out, or would be for a draft.
+    booked; whatever else is changed, the dates of such a run stay as they are, also where a closure
+    has been entered since. Returns the plan that was carried out, or would be for a draft.
     """
     is_new = run.pk is None
+    booked = False
     if not is_new:
         current = _lock(run)
         if expected_version is not None and current.version != expected_version:
             raise RunHasChanged
         if current.state in (CourseRun.State.CANCELLED, CourseRun.State.ARCHIVED):
             raise NotPossible(_("This run is over and can no longer be changed."))
-        if _is_booked(current) and _touches_dates(current, run, schedule):
+        booked = _is_booked(current)
+        if booked and _touches_dates(current, run, schedule):
             raise RunIsBooked
         run.state, run.version = current.state, current.version + 1
     run.save()
@@ -112,7 +120,10 @@ def save_run(
     schedule.run = run
     schedule.save()
     planned = plan_run(run=run, schedules=[schedule], at=at)
-    if run.state == CourseRun.State.PUBLISHED:
+    if booked:
+        planned = replace(planned, new=(), kept=planned.kept + planned.dropped, dropped=())
+    elif run.state == CourseRun.State.PUBLISHED:
+        _check_end(run, planned)
         _carry_out(run=run, schedules=[schedule], planned=planned, at=at)
     audit.record(verb="create_run" if is_new else "change_run", subject=run, at=at, by=by)
     return planned
@@ -130,8 +141,7 @@ def publish_run(*, run: CourseRun, at: datetime, by: AbstractBaseUser | None) ->
     planned = plan_run(run=run, schedules=schedules, at=at)
     if not planned.new:
         raise NotPossible(_("No date of this run lies ahead. Please check first date and rule."))
-    if run.is_series and planned.open_ended:
-        raise NotPossible(_("A series needs an end: a last day, or a number of dates."))
+    _check_end(run, planned)
     run.state = CourseRun.State.PUBLISHED
     run.version += 1
     run.save(update_fields=["state", "version", "changed_at"])
@@ -156,7 +166,11 @@ def extend_run(*, run: CourseRun, at: datetime) -> int:
 def archive_run(*, run: CourseRun, at: datetime, by: AbstractBaseUser | None) -> None:
     """Takes a run out of programme and calendar and keeps its rows. Raises NotPossible while people are to come."""
     run = _lock(run)
-    if Seat.objects.taken().filter(session__run=run, session__starts_at__gt=at, session__state="planned").exists():
+    if (
+        Seat.objects.taken()
+        .filter(session__run=run, session__starts_at__gt=at, session__state="planned")
+        .exists()
+    ):
         raise NotPossible(_("People have booked dates to come. Please cancel these dates first."))
     run.state = CourseRun.State.ARCHIVED
     run.version += 1
@@ -165,14 +179,23 @@ def archive_run(*, run: CourseRun, at: datetime, by: AbstractBaseUser | None) ->
 
 
 def _lock(run: CourseRun) -> CourseRun:
-    """The run as it is now. Its sessions are locked too, so that nobody books while it changes."""
-    current = CourseRun.objects.select_for_update().get(pk=run.pk)
+    """The run as it is now. Its sessions are locked too, so that nobody books while it changes.
+
+    The run is locked without its key: whoever books has the sessions and then needs that key, and the
+    two would wait for each other.
+    """
+    current = CourseRun.objects.select_for_update(no_key=True).get(pk=run.pk)
     list(run.sessions.select_for_update().order_by("pk"))
     return current
 
 
 def _is_booked(run: CourseRun) -> bool:
     return Seat.objects.taken().filter(session__run=run).exists()
+
+
+def _check_end(run: CourseRun, planned: Plan) -> None:
+    if run.is_series and planned.open_ended:
+        raise NotPossible(_("A series needs an end: a last day, or a number of dates."))
 
 
 def _touches_dates(current: CourseRun, changed: CourseRun, schedule: Schedule) -> bool:
@@ -189,37 +212,56 @@ def _touches_dates(current: CourseRun, changed: CourseRun, schedule: Schedule) -
 
 def _carry_out(*, run: CourseRun, schedules: Sequence[Schedule], planned: Plan, at: datetime) -> None:
     """Makes the rows what the plan says, for a run that nobody has booked."""
-    if planned.dropped:
-        dropped = Session.objects.filter(pk__in=[s.key for s in planned.dropped])
-        # Once somebody had a seat there, the row stays: as cancelled, also in the calendars.
-        kept = set(Seat.objects.filter(session__in=dropped).values_list("session_id", flat=True))
-        dropped.exclude(pk__in=kept).delete()
-        for session in dropped.filter(pk__in=kept):
-            session.state, session.sequence, session.changed_at = Session.State.CANCELLED, session.sequence + 1, at
-            session.save()
+    coming = run.sessions.filter(starts_at__gt=at, planned_for__isnull=False)
+    dropped = coming.filter(pk__in=[session.key for session in planned.dropped])
+    # Once somebody had a seat there or the team changed it, the row stays: as cancelled, also in the calendars.
+    has_history = Exists(Seat.objects.filter(session=OuterRef("pk"))) | Exists(
+        Notice.objects.filter(session=OuterRef("pk"))
+    )
+    dropped.exclude(has_history).delete()
+    for session in dropped.taking_place().order_by("pk"):
+        session.state = Session.State.CANCELLED
+        _save(session, at)
+
+    by_team = Notice.objects.filter(session=OuterRef("pk"), undone_at=None)
+    planned_again = coming.filter(pk__in=[session.key for session in planned.kept]).annotate(
+        cancelled_by_team=Exists(by_team.filter(kind=Notice.Kind.CANCELLED)),
+        moved_by_team=Exists(by_team.filter(kind=Notice.Kind.MOVED)),
+    )
     by_id = {schedule.pk: schedule for schedule in schedules}
-    for session in run.sessions.filter(starts_at__gt=at, planned_for__isnull=False).order_by("pk"):
+    for session in planned_again.order_by("pk"):
         _follow(session, by_id.get(session.schedule_id or 0), run, at)
     _add(run=run, schedules=schedules, planned=planned, at=at)
 
 
 def _follow(session: Session, schedule: Schedule | None, run: CourseRun, at: datetime) -> None:
-    """Brings a session that stays in line with its schedule's room, length and the run's seats."""
+    """Brings a session that stays in line with its schedule's room, length and the run's seats.
+
+    What the team decided for this one date goes before: it stays cancelled, or where and when it was
+    moved to. One that an earlier rule had cancelled takes place again.
+    """
     if schedule is None:
         return
-    wanted = {
-        "room_id": schedule.room_id,
-        "online_url": schedule.online_url,
-        "capacity": run.capacity,
-    }
-    if session.starts_at == session.planned_for:
+    wanted: dict[str, Any] = {"capacity": _capacity(run), "online_url": schedule.online_url}
+    if not session.cancelled_by_team:  # type: ignore[attr-defined]
+        wanted["state"] = Session.State.PLANNED
+    if not session.moved_by_team:  # type: ignore[attr-defined]
+        wanted["room_id"] = schedule.room_id
         wanted["ends_at"] = session.starts_at + schedule.pattern.duration
     if any(getattr(session, name) != value for name, value in wanted.items()):
         for name, value in wanted.items():
             setattr(session, name, value)
-        session.sequence += 1
-        session.changed_at = at
-        session.save()
+        _save(session, at)
+
+
+def _save(session: Session, at: datetime) -> None:
+    session.sequence += 1
+    session.changed_at = at
+    session.save()
+
+
+def _capacity(run: CourseRun) -> int | None:
+    return None if run.is_drop_in else run.capacity
 
 
 def _add(*, run: CourseRun, schedules: Sequence[Schedule], planned: Plan, at: datetime) -> None:
@@ -240,7 +282,7 @@ def _add(*, run: CourseRun, schedules: Sequence[Schedule], planned: Plan, at: da
                 ends_at=occurrence.ends_at,
                 room_id=schedule.room_id,
                 online_url=schedule.online_url,
-                capacity=None if run.is_drop_in else run.capacity,
+                capacity=_capacity(run),
             )
         )
     Session.objects.bulk_create(sessions)

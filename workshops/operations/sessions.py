@@ -61,7 +61,11 @@ def undo_notice(*, notice: Notice, at: datetime, by: AbstractBaseUser | None) ->
     notice = Notice.objects.select_for_update().get(pk=notice.pk)
     check_undo(notice, at=at)
     session.state, session.reason = Session.State.PLANNED, ""
-    session.starts_at, session.ends_at, session.room = notice.old_starts_at, notice.old_ends_at, notice.old_room
+    session.starts_at, session.ends_at, session.room = (
+        notice.old_starts_at,
+        notice.old_ends_at,
+        notice.old_room,
+    )
     _save(session, at)
     notice.undone_at = at
     notice.save(update_fields=["undone_at"])
@@ -98,13 +102,13 @@ def to_be_told(session: Session, *, before: datetime | None = None) -> list[Book
     return list(bookings.select_related("person").distinct().order_by("pk"))
 
 
-def _notice(
-    session: Session, kind: str, reason: str, at: datetime, by: AbstractBaseUser | None
-) -> Notice:
+def _notice(session: Session, kind: str, reason: str, at: datetime, by: AbstractBaseUser | None) -> Notice:
     if not reason.strip():
         raise NotPossible(_("Please give a reason; people will be told."))
     if session.notices.open().exists():
-        raise NotPossible(_("This date has just been changed. Undo that first, or wait until people were told."))
+        raise NotPossible(
+            _("This date has just been changed. Undo that first, or wait until people were told.")
+        )
     return Notice.objects.create(
         session=session,
         kind=kind,

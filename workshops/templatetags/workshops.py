@@ -15,7 +15,9 @@ register = template.Library()
 def related_courses(exhibit: ExhibitPage) -> list[CoursePage]:
     """The courses that go with an exhibit, in the active language, each with its `next_session` or None."""
     live = CoursePage.objects.live().public().filter(exhibits__translation_key=exhibit.translation_key)
-    by_key = in_active_language(live.filter(alias_of=None).select_related("image", "locale").distinct(), CoursePage)
+    by_key = in_active_language(
+        live.filter(alias_of=None).select_related("image", "locale").distinct(), CoursePage
+    )
     upcoming = next_sessions(by_key.values(), at=timezone.now())
     for key, course in by_key.items():
         course.next_session = upcoming.get(key)  # type: ignore[attr-defined]

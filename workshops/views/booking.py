@@ -98,7 +98,9 @@ class Answers:
             for name, entry in self.session.get("bookings", {}).items()
             if now - entry["at"] < TWO_HOURS
         }
-        self.all: dict[str, dict[str, Any]] = dict(sorted(kept.items(), key=lambda e: e[1]["at"])[-MOST_AT_ONCE:])
+        self.all: dict[str, dict[str, Any]] = dict(
+            sorted(kept.items(), key=lambda e: e[1]["at"])[-MOST_AT_ONCE:]
+        )
         self.data: dict[str, Any] = self.all.get(key, {})
         if not request.user.is_authenticated:
             self.session.set_expiry(TWO_HOURS)
@@ -210,7 +212,9 @@ def _resized(data: QueryDict) -> QueryDict:
 
 
 def _contact(request: HttpRequest, target: Target, answers: Answers) -> HttpResponse:
-    form = ContactForm(request.POST or None, initial=answers.data.get("kontakt"), use_required_attribute=False)
+    form = ContactForm(
+        request.POST or None, initial=answers.data.get("kontakt"), use_required_attribute=False
+    )
     if request.method == "POST" and form.is_valid():
         answers.save(kontakt={"email": form.cleaned_data["email"], "phone": form.cleaned_data["phone"]})
         return _next(request, target, answers, "kontakt")
@@ -294,8 +298,10 @@ def _book(request: HttpRequest, target: Target, answers: Answers) -> HttpRespons
 
 def _next(request: HttpRequest, target: Target, answers: Answers, step: str) -> HttpResponse:
     following = STEPS[STEPS.index(step) + 1]
-    if "aendern" in request.GET and answers.missing is None and len(answers.data["vorbereitung"]) == len(
-        answers.data["personen"]
+    if (
+        "aendern" in request.GET
+        and answers.missing is None
+        and len(answers.data["vorbereitung"]) == len(answers.data["personen"])
     ):
         following = "pruefen"
     return redirect(target.url(following))

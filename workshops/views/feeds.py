@@ -32,7 +32,9 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
     """One course, with all its runs."""
     page = get_object_or_404(CoursePage.objects.live().public(), pk=pk)
     shown = course_in(page, translation.get_language() or settings.LANGUAGE_CODE)
-    return _feed(request, Session.objects.filter(run__course__translation_key=page.translation_key), shown.title)
+    return _feed(
+        request, Session.objects.filter(run__course__translation_key=page.translation_key), shown.title
+    )
 
 
 @require_safe

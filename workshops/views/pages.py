@@ -62,12 +62,15 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         {
             "title": _("By place"),
             "feeds": [
-                {"title": venue.name, **_links("workshops:feed_venue", venue.pk)} for venue in Venue.objects.in_use()
+                {"title": venue.name, **_links("workshops:feed_venue", venue.pk)}
+                for venue in Venue.objects.in_use()
             ],
         },
         {
             "title": _("By course"),
-            "feeds": [{"title": course.title, **_links("workshops:feed_course", course.pk)} for course in courses],
+            "feeds": [
+                {"title": course.title, **_links("workshops:feed_course", course.pk)} for course in courses
+            ],
         },
     ]
     return render(request, "workshops/subscribe.html", {"feeds": groups})

@@ -1,5 +1,6 @@
 """`manage.py load_demo`: fills an empty site with the demo."""
 
+import logging
 from datetime import datetime, time
 from typing import Any
 
@@ -15,8 +16,12 @@ class Command(BaseCommand):
     help = "Loads the demo town Allerbrück into an empty site. Where there is content it changes nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--if-empty", action="store_true", help="say nothing against content that is there")
-        parser.add_argument("--on", metavar="YYYY-MM-DD", help="as if loaded at noon of this day (default: now)")
+        parser.add_argument(
+            "--if-empty", action="store_true", help="say nothing against content that is there"
+        )
+        parser.add_argument(
+            "--on", metavar="YYYY-MM-DD", help="as if loaded at noon of this day (default: now)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = timezone.now()
@@ -25,6 +30,8 @@ class Command(BaseCommand):
             if day is None:
                 raise CommandError("--on needs a date such as 2027-03-01.")
             at = datetime.combine(day, time(12), house_zone())
+        if options["verbosity"] < 2:
+            logging.getLogger("wagtail").setLevel(logging.WARNING)  # a line for each page otherwise
         try:
             load(at=at)
         except NotEmpty:
