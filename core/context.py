@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils import translation
+from django.utils.functional import cached_property
 from wagtail.models import Page, Site
 
 from core.models import HouseSettings
@@ -37,33 +38,24 @@ class _Menus:
             "showroom_url": lambda: self._section("showroomindexpage"),
         }
 
-    def _home(self) -> Page | None:
-        if not hasattr(self.request, "_home_page"):
-            site = Site.find_for_request(self.request)
-            self.request._home_page = site.root_page.localized if site else None  # type: ignore[attr-defined]
-        return self.request._home_page  # type: ignore[attr-defined, no-any-return]
-
+    @cached_property
     def _children(self) -> list[Page]:
-        if not hasattr(self.request, "_menu_pages"):
-            home = self._home()
-            pages = (
-                home.get_children().live().public().select_related("alias_of__locale", "locale")
-                if home
-                else []
-            )
-            self.request._menu_pages = list(pages)  # type: ignore[attr-defined]
-        return self.request._menu_pages  # type: ignore[attr-defined, no-any-return]
+        site = Site.find_for_request(self.request)
+        if site is None:
+            return []
+        pages = site.root_page.localized.get_children().live().public()
+        return list(pages.select_related("alias_of__locale", "locale"))
 
     def _section(self, model: str) -> str:
         """The address of the section of that kind, or that of the home page where there is none yet."""
-        for page in self._children():
+        for page in self._children:
             if page.cached_content_type.model == model:
                 return page.get_url(self.request) or "/"
         return "/"
 
     def _entries(self, in_main: bool) -> list[dict[str, Any]]:
         entries = []
-        for page in self._children():
+        for page in self._children:
             if page.show_in_menus is in_main:
                 url = page.get_url(self.request) or ""
                 source = page.alias_of
@@ -84,7 +76,7 @@ class _Menus:
         return self._entries(False)
 
     def languages(self) -> list[dict[str, Any]]:
-        page = getattr(self.request, "wagtail_page", None)
+        page = getattr(self.request, "served_page", None)
         links = []
         for code, name in settings.LANGUAGES:
             is_current = code == translation.get_language()
@@ -93,15 +85,18 @@ class _Menus:
 
     def _in(self, code: str, page: Page | None) -> str:
         if page is not None:
-            for other in self._translations(page):
+            for other in self._translations:
                 if other.locale.language_code == code:
                     return other.get_url(self.request) or "/"
         query = self.request.META.get("QUERY_STRING", "")
         url = translate_url(self.request.path, code)
         return f"{url}?{query}" if query and page is None else url
 
-    def _translations(self, page: Page) -> list[Page]:
-        if not hasattr(self.request, "_page_translations"):
-            pages = page.get_translations(inclusive=True).live().public().select_related("locale")
-            self.request._page_translations = list(pages)  # type: ignore[attr-defined]
-        return self.request._page_translations  # type: ignore[attr-defined, no-any-return]
+    @cached_property
+    def _translations(self) -> list[Page]:
+        page = getattr(self.request, "served_page", None)
+        return (
+            list(page.get_translations(inclusive=True).live().public().select_related("locale"))
+            if page
+            else []
+        )

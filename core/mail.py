@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage as StandardMessage
 from email.utils import parseaddr
+from smtplib import SMTPConnectError, SMTPException, SMTPServerDisconnected
 from typing import Any
 from uuid import uuid4
 
@@ -21,7 +22,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives, mailers
 from django.db import transaction
 from django.db.models import F, Model
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 
 from core.models import HouseSettings, OutgoingMail
 from core.retention import Retention, declare
@@ -70,7 +71,8 @@ def write(
     Call it inside the transaction of the act it tells of. `about` is the row it belongs to: by it
     the message is found when that row is erased. It goes out at `not_before`, or at once.
     """
-    with translation.override(language):
+    # None is the house's own time zone, whatever zone an editor's account has activated.
+    with translation.override(language), timezone.override(None):
         full = {**context, "house": HouseSettings.load(), "base_url": settings.BASE_URL, "language": language}
         subject = " ".join(render_to_string(f"emails/{template}_subject.txt", full).split())
         text = render_to_string(f"emails/{template}_body.txt", full).strip() + "\n"
@@ -103,35 +105,51 @@ def send_due(at: datetime) -> int:
 
     Safe to run twice at once: a message is taken by moving its next attempt past a lease, and only
     whoever moved it sends it. A refusal or a dead server moves it on by a growing pause; after the
-    last pause it is given up and stays visible in the admin.
+    last pause it is given up and stays visible in the admin. Where the server itself does not answer,
+    the others wait for the next round, so that a silent server holds up no other due work.
     """
     sent = 0
     due = OutgoingMail.objects.filter(state=OutgoingMail.State.WAITING, not_before__lte=at)
     for pk in list(due.order_by("not_before", "pk").values_list("pk", flat=True)[:200]):
-        taken = due.filter(pk=pk).update(not_before=at + LEASE, attempts=F("attempts") + 1)
-        if taken:
-            sent += _send(OutgoingMail.objects.get(pk=pk), at)
+        if not due.filter(pk=pk).update(not_before=at + LEASE, attempts=F("attempts") + 1):
+            continue
+        try:
+            sent += _send(pk, at)
+        except ServerIsAway:
+            break
     return sent
 
 
-def _send(row: OutgoingMail, at: datetime) -> bool:
-    mine = OutgoingMail.objects.filter(pk=row.pk, state=OutgoingMail.State.WAITING)
-    if row.content is None:  # sent by somebody else or erased since it was taken
+class ServerIsAway(Exception):
+    """No answer from the mail server, or none any more."""
+
+
+def _send(pk: int, at: datetime) -> bool:
+    mine = OutgoingMail.objects.filter(pk=pk, state=OutgoingMail.State.WAITING)
+    row = mine.first()
+    if row is None or row.content is None:  # sent by somebody else or erased since it was taken
         return False
     try:
         mailers["default"].send_messages([FinishedMessage(bytes(row.content), row.recipient)])
     except Exception as error:
         given_up = row.attempts > len(PAUSES)
-        logger.warning(
-            "Mail %s could not be sent (attempt %s): %s", row.pk, row.attempts, type(error).__name__
-        )
+        logger.warning("Mail %s could not be sent (attempt %s): %s", row.pk, row.attempts, type(error).__name__)
         if given_up:
             mine.update(state=OutgoingMail.State.FAILED, content=None, last_error=_readable(error))
         else:
             mine.update(not_before=at + PAUSES[row.attempts - 1], last_error=_readable(error))
+        if _is_away(error):
+            raise ServerIsAway from error
         return False
     mine.update(state=OutgoingMail.State.SENT, content=None, sent_at=at, last_error="")
     return True
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether the line is dead, rather than this one message refused (smtplib's errors are OSErrors too)."""
+    if isinstance(error, SMTPException):
+        return isinstance(error, (SMTPServerDisconnected, SMTPConnectError))
+    return isinstance(error, OSError)
 
 
 def _readable(error: Exception) -> str:

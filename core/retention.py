@@ -13,9 +13,10 @@ from django.db.models import Model
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """One kind of data, in the models that hold it. `erase(at)` removes what is past its time at `at`, in its own transaction, and returns how many rows.
+    """One kind of data, in the models that hold it.
 
-    It must be safe to run twice at once.
+    `erase(at)` removes what is past its time at `at`, in its own transaction, and returns how many
+    rows. It must be safe to run twice at once.
     """
 
     models: tuple[type[Model], ...]

@@ -68,9 +68,9 @@ class LogViewSet(PlainViewSet):
         ]
 
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_index_view_kwargs(
-            add_url_name=None, edit_url_name=None, delete_url_name=None, **kwargs
-        )
+        none = {"add_url_name": None, "edit_url_name": None, "delete_url_name": None}
+        shown: dict[str, Any] = super().get_index_view_kwargs(**none, **kwargs)
+        return shown
 
 
 class AuditEntryViewSet(LogViewSet):

@@ -30,9 +30,12 @@ def enter_bookings(programme: Programme) -> None:
 
 def e164(number: str) -> str:
     """The telephone number as it is stored. Raises ValueError for one that cannot be dialled."""
-    parsed = phonenumbers.parse(number, "DE")
-    if not phonenumbers.is_possible_number(parsed):
-        raise ValueError(f"{number} is no telephone number.")
+    try:
+        parsed = phonenumbers.parse(number, "DE")
+    except phonenumbers.NumberParseException:
+        parsed = phonenumbers.PhoneNumber()
+    if not phonenumbers.is_valid_number(parsed):
+        raise ValueError(f"{number!r} is no telephone number.")
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 

@@ -16,7 +16,7 @@ from core.models import Generation, Topic
 from places.models import Venue
 from workshops.rules import MOST_PEOPLE
 
-COMMON_DOMAINS = (
+COMMON_DOMAINS = (  # noqa: SIM905
     "gmx.de gmx.net web.de t-online.de gmail.com googlemail.com outlook.de outlook.com hotmail.de hotmail.com "
     "yahoo.de yahoo.com icloud.com freenet.de arcor.de posteo.de mailbox.org aol.com online.de ewetel.net "
     "me.com live.de vodafone.de htp-tel.de kabelmail.de proton.me"

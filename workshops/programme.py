@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -71,10 +71,12 @@ def attach(sessions: Sequence[Session], *, at: datetime) -> Sequence[Session]:
     return sessions
 
 
-def attach_courses(sessions: Iterable[Session]) -> None:
-    """Gives each session its course in the active language."""
+def attach_courses(sessions: Iterable[Session], *, with_topics: bool = False) -> None:
+    """Gives each session its course in the active language, with the course's topics in one more query."""
     sessions = list(sessions)
     courses = in_active_language({session.run.course for session in sessions}, CoursePage)
+    if with_topics:
+        prefetch_related_objects(list(courses.values()), "topics")
     for session in sessions:
         session.course = courses[session.run.course.translation_key]
 
@@ -220,8 +222,8 @@ def _run_on_page(run: CourseRun, sessions: list[Session], at: datetime) -> RunOn
         coming = next((s for s in sessions if not s.is_cancelled), sessions[0])
         availability = series_availability(
             run,
-            free=coming.series_free,  # type: ignore[attr-defined]
-            begun=coming.series_begun,  # type: ignore[attr-defined]
+            free=coming.series_free,
+            begun=coming.series_begun,
             at=at,
             book_url=reverse("workshops:book_run", args=[run.public_id]),
         )
@@ -232,7 +234,7 @@ def _run_on_page(run: CourseRun, sessions: list[Session], at: datetime) -> RunOn
         availability=availability,
         sentence=rule_sentence(schedule) if schedule else "",
         cost_lines=cost_lines(run),
-        facilitators=[facilitator for facilitator in run.facilitators.all()],
+        facilitators=list(run.facilitators.all()),
     )
 
 

@@ -40,7 +40,8 @@ def erase_booking(*, booking_id: int, at: datetime) -> bool:
     booking = Booking.objects.select_for_update().get(pk=booking_id)
     if booking.erased_at is not None:
         return False
-    person = booking.person
+    # Locked: of two bookings erased at once, one is the last; and nobody books with a person who is being erased.
+    person = Person.objects.select_for_update().filter(pk=booking.person_id).first()
     AccessNeed.objects.filter(participant__booking=booking).delete()
     booking.participants.update(name="")
     booking.person = None

@@ -88,7 +88,7 @@ def session_availability(session: "Session", *, at: datetime, book_url: str = ""
             free=session.series_free,
             begun=session.series_begun,
             at=at,
-            book_url=book_url,  # type: ignore[attr-defined]
+            book_url=book_url,
         )
     if session.starts_at <= at:
         return Availability("running", 0, str(_("Has begun")))

@@ -16,11 +16,9 @@ from itertools import combinations
 
 MOST_POOLS = 10
 
-type Kind = Hashable
-
 
 @dataclass(frozen=True, slots=True)
-class Pool:
+class Pool[Kind: Hashable]:
     """`seats` kept for participants of the kinds in `admits`."""
 
     seats: int
@@ -32,7 +30,7 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class House[Kind: Hashable]:
     """What is known of one session's seats: capacity, participants by kind, pools not yet released.
 
     A capacity of None is a drop-in: everybody fits.
@@ -40,7 +38,7 @@ class House:
 
     capacity: int | None
     taken: Mapping[Kind, int]
-    pools: Sequence[Pool] = ()
+    pools: Sequence[Pool[Kind]] = ()
 
     def __post_init__(self) -> None:
         if len(self.pools) > MOST_POOLS:
@@ -54,7 +52,7 @@ class House:
             or sum(self.taken.values()) + unfilled(self.pools, self.taken) <= self.capacity
         )
 
-    def joined_by(self, party: Iterable[Kind]) -> "House":
+    def joined_by(self, party: Iterable[Kind]) -> "House[Kind]":
         """The same session with the party in it."""
         return House(self.capacity, Counter(self.taken) + Counter(party), self.pools)
 
@@ -76,7 +74,7 @@ class House:
         return low
 
 
-def unfilled(pools: Sequence[Pool], taken: Mapping[Kind, int]) -> int:
+def unfilled[Kind: Hashable](pools: Sequence[Pool[Kind]], taken: Mapping[Kind, int]) -> int:
     """How many kept seats nobody fills when as many as possible are filled.
 
     By Hall's theorem in its deficiency form: the largest number, over all sets of pools, of their

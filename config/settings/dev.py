@@ -6,7 +6,7 @@ from .base import *  # noqa: F403
 from .base import INSTALLED_APPS, VAR_DIR
 
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env("SECRET_KEY", default="only-for-development-never-for-a-town")  # noqa: S105
+SECRET_KEY = env("SECRET_KEY", default="only-for-development-never-for-a-town")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 BASE_URL = env("BASE_URL", default=f"http://localhost:{env('PORT', default='8000')}")
 WAGTAILADMIN_BASE_URL = BASE_URL

@@ -54,4 +54,6 @@ class BasePage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["content_lang"] = self.content_lang
+        # The frame around the page asks for its translations.
+        request.served_page = self  # type: ignore[attr-defined]
         return context

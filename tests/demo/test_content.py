@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import phonenumbers
 import pytest
 from PIL import Image
 
@@ -89,7 +88,9 @@ class TestBodies:
     def test_text_becomes_paragraphs_lists_and_bold_and_nothing_else(self) -> None:
         text = "Erste\nZeile **wichtig**\n\n- eins\n- zwei & drei\n\n<script>"
         assert rich_text(text) == (
-            "<p>Erste Zeile <b>wichtig</b></p><ul><li>eins</li><li>zwei &amp; drei</li></ul><p>&lt;script&gt;</p>"
+            "<p>Erste Zeile <b>wichtig</b></p>"
+            "<ul><li>eins</li><li>zwei &amp; drei</li></ul>"
+            "<p>&lt;script&gt;</p>"
         )
 
     def test_an_unknown_block_is_refused(self) -> None:
@@ -125,9 +126,9 @@ class TestInventedPeople:
         for address in re.findall(r"[\w.+-]+@[\w.-]+\w", text):
             assert address.rpartition("@")[2] in {"example.org", "example.com"}, address
 
-    @pytest.mark.parametrize("number", ["", "030", "keine"])
+    @pytest.mark.parametrize("number", ["", "030", "keine", "0123"])
     def test_a_number_that_cannot_be_dialled_is_refused(self, number: str) -> None:
-        with pytest.raises((ValueError, phonenumbers.NumberParseException)):
+        with pytest.raises(ValueError):
             e164(number)
 
 

@@ -79,7 +79,12 @@ def course(title: str = "Smartphone-Sprechstunde", **fields: Any) -> CoursePage:
     generations = fields.pop("generations", [])
     page = programme().add_child(
         instance=CoursePage(
-            title=title, slug=f"angebot-{next(_numbers)}", teaser="Fragen zum Handy? Wir helfen.", **fields
+            **{
+                "title": title,
+                "slug": f"angebot-{next(_numbers)}",
+                "teaser": "Fragen zum Handy? Wir helfen.",
+                **fields,
+            }
         )
     )
     page.topics.set(topics)

@@ -108,7 +108,7 @@ class RunWithSchedule:
         self.run_form = RunForm(data, instance=run)
         self.schedule_form = ScheduleForm(data, instance=schedule)
         self.at = at
-        self.plan: Plan | None = None
+        self.plan = Plan((), (), (), (), open_ended=False)
 
     @property
     def media(self) -> forms.Media:

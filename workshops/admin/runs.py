@@ -37,7 +37,6 @@ class RunFormView(TeamView):
         forms = self._forms(request.POST)
         if not forms.is_valid() or request.POST.get("step") == "back":
             return self._form(forms, status=200 if request.POST.get("step") == "back" else 422)
-        assert forms.plan is not None
         if request.POST.get("step") != "confirm":
             return self._preview(forms, forms.plan)
         if request.POST.get("plan") != fingerprint(forms.plan):

@@ -125,6 +125,9 @@ class Session(models.Model):
     # Set by workshops.programme for pages: the course in the reader's language, and what can be done.
     course: CoursePage
     availability: "Availability"
+    # Added by `SessionQuerySet.with_series`.
+    series_free: int | None
+    series_begun: bool
 
     class Meta:
         ordering = ["starts_at", "pk"]

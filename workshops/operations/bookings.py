@@ -220,10 +220,10 @@ def _check_new_here(sessions: Iterable[Session], party: Party) -> None:
 
 
 def _person(party: Party, at: datetime) -> Person:
-    """The person with exactly this name and contact, or a new one."""
+    """The person with exactly this name and contact, or a new one. Locked, so that nobody erases them meanwhile."""
     name = party.guests[0].name
     known = Person.objects.filter(name=name, email=party.email, phone=party.phone, language=party.language)
-    return known.first() or Person.objects.create(
+    return known.select_for_update(no_key=True).first() or Person.objects.create(
         name=name, email=party.email, phone=party.phone, language=party.language, created_at=at
     )
 

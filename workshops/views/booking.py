@@ -62,7 +62,7 @@ class Target:
     def check(self, at: Any) -> None:
         """Raises NotPossible where it cannot be booked now, Full where no seat is left."""
         first = self.sessions[0] if self.sessions else None
-        begun = bool(first and first.series_begun)  # type: ignore[attr-defined]
+        begun = bool(first and first.series_begun)
         rules.check_book(self.run, self.sessions, begun=begun, at=at)
         if first and first.availability.status == "full":
             raise Full(0)

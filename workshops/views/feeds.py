@@ -55,8 +55,8 @@ def generation(request: HttpRequest, pk: int) -> HttpResponse:
 def session(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One date as a file to keep."""
     sessions = Session.objects.public().with_places().filter(public_id=public_id)
-    found = get_object_or_404(sessions.prefetch_related("run__course__topics"))
-    attach_courses([found])
+    found = get_object_or_404(sessions)
+    attach_courses([found], with_topics=True)
     language = translation.get_language() or settings.LANGUAGE_CODE
     content = calendars.booking_calendar([found], course=found.course, language=language)
     return calendar_response(content, filename=f"termin-{found.starts_at:%Y-%m-%d}.ics", attachment=True)
@@ -73,10 +73,9 @@ def _feed(request: HttpRequest, sessions: SessionQuerySet, title: str) -> HttpRe
         sessions.public()
         .with_places()
         .filter(ends_at__gt=calendars.feed_window(at))
-        .prefetch_related("run__course__topics")
         .order_by("starts_at", "pk")
     )
-    attach_courses(found)
+    attach_courses(found, with_topics=True)
     entries = calendars.events(found, language=language)
     etag = calendars.etag(entries, name=name, source_url=source_url)
     response = get_conditional_response(request, etag=etag)
