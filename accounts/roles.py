@@ -113,9 +113,11 @@ def _grant_pages(group: Group, root: Page, acts: tuple[str, ...], known: dict[st
 
 
 def _grant_files(group: Group, collection: Collection, known: dict[str, Permission]) -> None:
-    for app, model in (("wagtailimages", "image"), ("wagtaildocs", "document")):
-        for act in ("add", "change", "choose"):
-            permission = known[f"{app}.{act}_{model}"]
-            GroupCollectionPermission.objects.get_or_create(
-                group=group, collection=collection, permission=permission
-            )
+    wanted = {
+        known[f"{app}.{act}_{model}"]
+        for app, model in (("wagtailimages", "image"), ("wagtaildocs", "document"))
+        for act in ("add", "change", "choose")
+    }
+    GroupCollectionPermission.objects.filter(group=group).exclude(permission__in=wanted).delete()
+    for permission in wanted:
+        GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)

@@ -4,11 +4,14 @@ The declarations are the one source: due work erases by them, a system check fin
 personal data and none, and the privacy page can list them.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Model
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +42,17 @@ def declared() -> dict[type[Model], Retention]:
 
 
 def erase_due(at: datetime) -> int:
-    """Erases everything whose time has come and returns how many rows that were."""
-    return sum(retention.erase(at) for retention in _declared)
+    """Erases everything whose time has come and returns how many rows that were.
+
+    A kind that fails is logged and holds up no other; then its error is raised.
+    """
+    done, failed = 0, None
+    for retention in _declared:
+        try:
+            done += retention.erase(at)
+        except Exception as error:
+            logger.exception("Erasing %s failed.", ", ".join(model._meta.label for model in retention.models))
+            failed = error
+    if failed:
+        raise failed
+    return done

@@ -52,8 +52,8 @@ def build_pages(town: Town, *, today: date) -> Tree:
     programme = _add(tree, home, ProgrammeIndexPage, content["programme"], show_in_menus=True)
     for page in content["pages"]:
         _add(tree, home, StandardPage, page, show_in_menus=page.get("in_menu", False))
-    for slug, exhibit in exhibits.items():
-        _add(tree, showroom, ExhibitPage, {"slug": slug, **exhibit})
+    for slug in content["showroom"]["exhibits"]:
+        _add(tree, showroom, ExhibitPage, {"slug": slug, **exhibits[slug]})
     for slug, course in courses.items():
         _add(tree, programme, CoursePage, {"slug": slug, **course})
     for slug, page in tree.pages.items():

@@ -22,6 +22,9 @@ COMPLETE = os.environ.get("TEST_COMPLETE") == "1"
 # the whole list must stay: tests that empty the database come after those that roll back.)
 PARALLEL = ["-n2", "--dist=load", "--maxschedchunk=1"]
 
+# pytest's exit code where no test was left; no failure where the arguments choose among the tests.
+NOTHING_CHOSEN = 5
+
 
 class Result(NamedTuple):
     name: str
@@ -62,6 +65,8 @@ def run(name: str, addresses: dict[str, str], *options: str) -> Result:
             failed += count["failures"] + count["errors"]
             skipped += count["skipped"]
             passed += count["tests"] - count["failures"] - count["errors"] - count["skipped"]
+    if code == NOTHING_CHOSEN and sys.argv[1:]:
+        code = 0
     return Result(name.split()[0], code, passed, failed, skipped, time.monotonic() - started)
 
 

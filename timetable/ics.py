@@ -172,7 +172,7 @@ def calendar(
     written.add("METHOD", method)
     written.add("NAME", _Text(_one_line(name)))
     written.add("X-WR-CALNAME", _Text(_one_line(name)))
-    written.add("X-WR-TIMEZONE", _Text(zone_name))
+    # No X-WR-TIMEZONE: readers that honour it move our UTC times into it and lose the repeated hour.
     if about := clean_text(description):
         written.add("DESCRIPTION", _Text(about))
         written.add("X-WR-CALDESC", _Text(about))

@@ -38,6 +38,7 @@ class ProgrammeFilter(forms.Form):
         label=gettext_lazy("For whom"),
         required=False,
         to_field_name="slug",
+        blank=True,
         empty_label=gettext_lazy("Everybody"),
         widget=forms.RadioSelect,
     )
@@ -46,6 +47,7 @@ class ProgrammeFilter(forms.Form):
         label=gettext_lazy("Topic"),
         required=False,
         to_field_name="slug",
+        blank=True,
         empty_label=gettext_lazy("All topics"),
         widget=forms.RadioSelect,
     )
@@ -54,6 +56,7 @@ class ProgrammeFilter(forms.Form):
         label=gettext_lazy("Place"),
         required=False,
         to_field_name="slug",
+        blank=True,
         empty_label=gettext_lazy("All places"),
         widget=forms.RadioSelect,
     )
@@ -122,6 +125,7 @@ class GuestForm(forms.Form):
         Generation.objects.all(),
         label=gettext_lazy("Generation"),
         required=False,
+        blank=True,
         empty_label=gettext_lazy("I would rather not say"),
         widget=forms.RadioSelect,
         help_text=gettext_lazy("Helps us to bring old and young together."),
@@ -136,6 +140,8 @@ class BasePeople(forms.BaseFormSet):  # type: ignore[type-arg]
         return {**super().get_form_kwargs(index), "empty_permitted": False, "use_required_attribute": False}
 
     def clean(self) -> None:
+        if not self.forms:
+            raise forms.ValidationError(_("Please tell us the name of this person."))
         if any(self.errors):
             return
         names = [form.cleaned_data["name"].casefold() for form in self.forms]
@@ -152,7 +158,6 @@ People = forms.formset_factory(
     min_num=1,
     max_num=MOST_PEOPLE,
     absolute_max=MOST_PEOPLE + 1,
-    validate_min=True,
     validate_max=True,
 )
 

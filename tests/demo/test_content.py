@@ -133,6 +133,9 @@ class TestInventedPeople:
 
 
 class TestTexts:
+    def test_every_exhibit_has_its_place_in_the_showroom(self) -> None:
+        assert sorted(read("pages")["showroom"]["exhibits"]) == sorted(read_all("exhibits"))
+
     def test_teasers_fit(self) -> None:
         for content in [*read_all("exhibits").values(), *read_all("courses").values()]:
             for version in (content, content.get("en", {})):

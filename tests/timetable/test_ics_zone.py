@@ -42,17 +42,16 @@ def test_the_offset_is_right_in_every_hour_around_every_change(zone_name):
 @pytest.mark.parametrize("zone_name", ZONES)
 def test_there_is_no_change_that_the_vtimezone_does_not_know(zone_name):
     zone = ZoneInfo(zone_name)
-    known = {moment for moment, _offset in onsets(zone_name)}
-    moment, offset = datetime(YEARS.start, 1, 1, tzinfo=UTC), timedelta(hours=1)
-    while moment.year in YEARS:
-        now = moment.astimezone(zone).utcoffset()
-        assert now == offset or moment in known, moment
+    changes = {moment.date() for moment, _offset in onsets(zone_name)}
+    day, offset = datetime(YEARS.start, 1, 1, tzinfo=UTC), timedelta(hours=1)
+    while day.year in YEARS:
+        now = day.astimezone(zone).utcoffset()
+        assert now == offset or (day - timedelta(days=1)).date() in changes, day
         offset = now
-        moment += timedelta(hours=1)
+        day += timedelta(days=1)
 
 
 @pytest.mark.parametrize("zone_name", ZONES)
 def test_every_zone_gets_its_own_name(zone_name):
     data = calendar([], name="x", zone_name=zone_name).decode()
     assert f"\r\nTZID:{zone_name}\r\n" in data
-    assert f"\r\nX-WR-TIMEZONE:{zone_name}\r\n" in data

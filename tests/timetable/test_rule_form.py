@@ -6,7 +6,7 @@ import pytest
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone, translation
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.timetable.rules import BERLIN, parts, rule
@@ -182,6 +182,7 @@ def test_a_field_that_must_repeat_refuses_once():
     assert not form.is_valid()
 
 
+@settings(max_examples=30)
 @given(st.lists(st.text(max_size=10), min_size=9, max_size=9))
 def test_tampered_values_are_never_more_than_a_form_error(values):
     data = QueryDict(mutable=True)

@@ -16,16 +16,16 @@ SIZES = [(1, 1), (3, 10), (6, 50)]
 """So many courses with so many dates each: 1, 30 and 300 sessions."""
 
 QUERIES = {
-    "/programm/": 0,
-    "/en/programm/": 0,
-    "/programm/?q=Kurs&free=on": 0,
-    "/programm/kurs-0/": 0,
-    "/en/programm/kurs-0/": 0,
-    "/": 0,
-    "/en/": 0,
-    "/ausprobieren/": 0,
-    "/kalender/programm.ics": 0,
-    "/en/kalender/programm.ics": 0,
+    "/programm/": 19,
+    "/en/programm/": 25,
+    "/programm/?q=Kurs&free=on": 24,
+    "/programm/kurs-0/": 26,
+    "/en/programm/kurs-0/": 31,
+    "/": 16,
+    "/en/": 21,
+    "/ausprobieren/": 15,
+    "/kalender/programm.ics": 5,
+    "/en/kalender/programm.ics": 6,
 }
 
 
@@ -74,5 +74,4 @@ def test_the_number_of_queries_does_not_grow_with_the_programme() -> None:
         for url, counts in found.items():
             counts.append(count(url))
     assert Session.objects.count() == 300
-    print(found)
     assert found == {url: [expected] * 3 for url, expected in QUERIES.items()}

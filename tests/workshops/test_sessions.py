@@ -310,10 +310,10 @@ def test_a_date_is_not_changed_twice_before_people_were_told_of_the_first() -> N
         cancel(session)
     session.refresh_from_db()
     assert (session.state, session.sequence) == (Session.State.PLANNED, 1)
+    second = Notice.objects.get()
+    second.pk = None
     with pytest.raises(IntegrityError), transaction.atomic():
-        open_notice = Notice.objects.get()
-        open_notice.pk = None
-        open_notice.save(force_insert=True)
+        second.save(force_insert=True)
 
 
 def test_each_change_is_told_and_the_sequence_only_ever_rises() -> None:

@@ -202,8 +202,9 @@ def _resized(data: QueryDict) -> QueryDict:
     rows = [{field: data.get(f"people-{i}-{field}", "") for field in fields} for i in range(count)]
     if "add" in data and count < rules.MOST_PEOPLE:
         rows.append(dict.fromkeys(fields, ""))
-    elif (index := data.get("remove", "")).isdecimal() and int(index) < len(rows) > 1:
-        del rows[int(index)]
+    elif len(rows) > 1:
+        # Compared as text: what no button says, however long, removes nobody.
+        rows = [row for i, row in enumerate(rows) if str(i) != data.get("remove")]
     for i, row in enumerate(rows):
         for field, value in row.items():
             changed[f"people-{i}-{field}"] = value
