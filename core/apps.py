@@ -6,7 +6,7 @@ class CoreConfig(AppConfig):
     verbose_name = "Digital-Werkstatt"
 
     def ready(self) -> None:
-        from core import aliases, audit, checks, due, mail, retention  # noqa: F401
+        from core import aliases, audit, checks, due, mail, retention, sessions  # noqa: F401
 
         due.register("mail", mail.send_due)
         due.register("retention", retention.erase_due)

@@ -5,18 +5,18 @@ from typing import Any
 
 from django import forms
 
-# Invisible characters that turn the reading direction or hide text; a name needs none of them.
-_BIDI_CONTROLS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+# Of the characters nobody sees, which turn the reading direction or hide text, only those that join letters stay.
+_JOINERS = "\u200c\u200d"
 
 
 def clean_line(text: str) -> str:
-    """The text on one line, composed (NFC), without control characters and stray white space."""
+    """The text on one line, composed (NFC), without control characters, invisible ones and stray white space."""
     kept = (
         " " if char.isspace() else char
         for char in unicodedata.normalize("NFC", text)
-        if char.isspace() or not (unicodedata.category(char) == "Cc" or char in _BIDI_CONTROLS)
+        if char.isspace() or char in _JOINERS or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
     )
-    return " ".join("".join(kept).split())
+    return " ".join("".join(kept).split()).strip(_JOINERS)
 
 
 class LineField(forms.CharField):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import Group
 from django.core.files.images import ImageFile
@@ -32,6 +33,8 @@ from workshops.models import (
 )
 from workshops.models.sessions import new_uid
 from workshops.operations import Guest, Party
+
+BERLIN = ZoneInfo("Europe/Berlin")
 
 NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
 """The instant at which most tests take place: a Monday in winter, 10:00 in the house."""

@@ -187,7 +187,15 @@ def _people(request: HttpRequest, target: Target, answers: Answers) -> HttpRespo
         }
         for form in formset.forms
     ]
-    answers.save(personen=people)
+    before = [person["name"] for person in answers.data.get("personen", [])]
+    changed: dict[str, Any] = {"personen": people}
+    if "vorbereitung" in answers.data:
+        # What to prepare stays with the person it was told for, whoever else comes or goes.
+        told = dict(zip(before, answers.data["vorbereitung"], strict=False))
+        changed["vorbereitung"] = [told.get(person["name"], "") for person in people]
+    answers.save(**changed)
+    if "aendern" in request.GET and answers.missing is None and before != [person["name"] for person in people]:
+        return redirect(target.url("vorbereitung") + "?aendern")
     return _next(request, target, answers, "personen")
 
 
@@ -299,11 +307,7 @@ def _book(request: HttpRequest, target: Target, answers: Answers) -> HttpRespons
 
 def _next(request: HttpRequest, target: Target, answers: Answers, step: str) -> HttpResponse:
     following = STEPS[STEPS.index(step) + 1]
-    if (
-        "aendern" in request.GET
-        and answers.missing is None
-        and len(answers.data["vorbereitung"]) == len(answers.data["personen"])
-    ):
+    if "aendern" in request.GET and answers.missing is None:
         following = "pruefen"
     return redirect(target.url(following))
 
