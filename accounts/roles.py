@@ -120,4 +120,6 @@ def _grant_files(group: Group, collection: Collection, known: dict[str, Permissi
     }
     GroupCollectionPermission.objects.filter(group=group).exclude(permission__in=wanted).delete()
     for permission in wanted:
-        GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
+        GroupCollectionPermission.objects.get_or_create(
+            group=group, collection=collection, permission=permission
+        )

@@ -133,7 +133,9 @@ def _send(pk: int, at: datetime) -> bool:
         mailers["default"].send_messages([FinishedMessage(bytes(row.content), row.recipient)])
     except Exception as error:
         given_up = row.attempts > len(PAUSES)
-        logger.warning("Mail %s could not be sent (attempt %s): %s", row.pk, row.attempts, type(error).__name__)
+        logger.warning(
+            "Mail %s could not be sent (attempt %s): %s", row.pk, row.attempts, type(error).__name__
+        )
         if given_up:
             mine.update(state=OutgoingMail.State.FAILED, content=None, last_error=_readable(error))
         else:

@@ -102,4 +102,6 @@ def silent() -> Iterator[int]:
 def mailer(port: int, *, timeout: float = WAIT) -> dict[str, Any]:
     """Django's `MAILERS` for it."""
     backend = "django.core.mail.backends.smtp.EmailBackend"
-    return {"default": {"BACKEND": backend, "OPTIONS": {"host": "127.0.0.1", "port": port, "timeout": timeout}}}
+    return {
+        "default": {"BACKEND": backend, "OPTIONS": {"host": "127.0.0.1", "port": port, "timeout": timeout}}
+    }

@@ -21,7 +21,7 @@ class RuleAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = self.field.to_python(value)
 
 
-class RuleField(RecurrenceField):  # type: ignore[misc]
+class RuleField(RecurrenceField):  # type: ignore[misc, unused-ignore]
     """Stores one checked RRULE, or "" for what takes place once (then it needs ``blank=True``).
 
     The attribute is always a `Recurrence`, an empty (falsy) one for once. Setting text parses it and may

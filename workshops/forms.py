@@ -22,6 +22,9 @@ COMMON_DOMAINS = (  # noqa: SIM905
     "me.com live.de vodafone.de htp-tel.de kabelmail.de proton.me"
 ).split()
 
+SHORTEST_NUMBER = 6
+"""Digits with the area code, without its nought: a village with two-digit numbers. Shorter ones are 112 and the like."""
+
 
 class ProgrammeFilter(forms.Form):
     """The programme's filters. Each is a GET parameter; what is not understood is answered beside the field."""
@@ -196,7 +199,11 @@ class ContactForm(forms.Form):
             number = phonenumbers.parse(typed, "DE")
         except phonenumbers.NumberParseException:
             number = None
-        if number is None or not phonenumbers.is_possible_number(number):
+        if (
+            number is None
+            or not phonenumbers.is_possible_number(number)
+            or len(str(number.national_number)) < SHORTEST_NUMBER
+        ):
             raise forms.ValidationError(
                 _(
                     "This telephone number cannot be right. Please give it with its area code, such as 05123 45678."

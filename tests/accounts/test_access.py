@@ -12,7 +12,7 @@ from tests import factories as make
 from tests import web
 from workshops import operations
 
-pytestmark = [pytest.mark.django_db, pytest.mark.admin, pytest.mark.usefixtures("clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 WHO = [EDITORS, COURSE_TEAM, ADMINISTRATORS]
 
@@ -164,7 +164,10 @@ class TestSigningIn:
             for response in (Client().get(url), Client().post(url, {"email": "x@example.org"})):
                 assert response.status_code == 302
                 assert response.headers["Location"] == "/anmelden/", url
-        assert Client().get("/admin/login/?next=/admin/booking/").headers["Location"] == "/anmelden/?next=/admin/booking/"
+        assert (
+            Client().get("/admin/login/?next=/admin/booking/").headers["Location"]
+            == "/anmelden/?next=/admin/booking/"
+        )
 
     def test_a_closed_admin_page_comes_back_after_signing_in(self) -> None:
         make.site()
@@ -174,19 +177,30 @@ class TestSigningIn:
         assert asked.headers["Location"] == "/anmelden/?next=/admin/booking/"
         form = client.get(asked.headers["Location"])
         assert web.hidden_fields(form)["next"] == ["/admin/booking/"]
-        done = client.post("/anmelden/", {"username": user.email, "password": "ein langes Passwort", "next": "/admin/booking/"})
+        done = client.post(
+            "/anmelden/",
+            {"username": user.email, "password": "ein langes Passwort", "next": "/admin/booking/"},
+        )
         assert done.headers["Location"] == "/admin/booking/"
         assert client.get("/admin/booking/").status_code == 200
 
-    @pytest.mark.parametrize("spelling", ["{}", " {} "])
-    @pytest.mark.parametrize("change", [str.lower, str.upper, str.title])
-    def test_the_address_counts_however_it_is_spelled(self, spelling: str, change: Any) -> None:
+    def test_the_address_counts_however_it_is_spelled(self) -> None:
         make.site()
         user = make.staff(EDITORS)
-        response = Client().post(
-            "/anmelden/", {"username": spelling.format(change(user.email)), "password": "ein langes Passwort"}
-        )
-        assert response.headers["Location"] == "/admin/"
+        for spelling in (
+            "{}",
+            " {} ",
+        ):
+            for change in (
+                str.lower,
+                str.upper,
+                str.title,
+            ):
+                response = Client().post(
+                    "/anmelden/",
+                    {"username": spelling.format(change(user.email)), "password": "ein langes Passwort"},
+                )
+                assert response.headers["Location"] == "/admin/"
 
     def test_a_wrong_password_and_an_unknown_address_get_the_same_sentence(self) -> None:
         make.site()
@@ -195,15 +209,23 @@ class TestSigningIn:
         for email in (user.email, "niemand@example.org"):
             response = Client().post("/anmelden/", {"username": email, "password": "falsch"})
             assert response.status_code == 200
-            answers.append([error.get_text(" ", strip=True) for error in web.page(response).select(".errors li")])
+            answers.append(
+                [error.get_text(" ", strip=True) for error in web.page(response).select(".errors li")]
+            )
         assert answers[0] == answers[1] != []
 
-    @pytest.mark.parametrize("name", ["", "\x00", "x" * 5000, "a@b@c", "'; --"])
-    def test_bad_input_is_answered_on_the_page(self, name: str) -> None:
+    def test_bad_input_is_answered_on_the_page(self) -> None:
         make.site()
-        response = Client().post("/anmelden/", {"username": name, "password": "\x00falsch"})
-        assert response.status_code == 200
-        assert web.page(response).select(".errors")
+        for name in (
+            "",
+            "\x00",
+            "x" * 5000,
+            "a@b@c",
+            "'; --",
+        ):
+            response = Client().post("/anmelden/", {"username": name, "password": "\x00falsch"})
+            assert response.status_code == 200
+            assert web.page(response).select(".errors")
 
     def test_nobody_is_led_to_another_site_after_signing_in(self) -> None:
         make.site()
@@ -236,7 +258,10 @@ class TestSigningIn:
         user = make.staff(EDITORS)
         client = Client()
         for email in (user.email, "niemand@example.org"):
-            assert client.post("/anmelden/passwort/", {"email": email}).headers["Location"] == "/anmelden/passwort/gesendet/"
+            assert (
+                client.post("/anmelden/passwort/", {"email": email}).headers["Location"]
+                == "/anmelden/passwort/gesendet/"
+            )
         assert client.get("/anmelden/passwort/gesendet/").status_code == 200
         (mail,) = mailoutbox
         assert mail.to == [user.email]

@@ -114,7 +114,11 @@ def test_it_is_applied_once_per_migration_after_the_last_app() -> None:
 @pytest.mark.parametrize(
     ("role", "may", "may_not"),
     [
-        (EDITORS, ["wagtailadmin.access_admin", "core.add_topic"], ["workshops.view_booking", "accounts.view_user"]),
+        (
+            EDITORS,
+            ["wagtailadmin.access_admin", "core.add_topic"],
+            ["workshops.view_booking", "accounts.view_user"],
+        ),
         (
             COURSE_TEAM,
             ["workshops.change_booking", "workshops.add_courserun"],

@@ -11,7 +11,6 @@ import icalendar
 import pytest
 from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
-
 from pytest_django import Settings
 
 from config.environment import mailers as mailers_from_environment
@@ -304,7 +303,7 @@ def test_a_name_or_title_with_line_ends_makes_no_header(end: str, postbox: Postb
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r"], ids=repr)
 def test_an_address_with_line_ends_writes_nothing(end: str, postbox: Postbox) -> None:
     session = make.session()
-    with pytest.raises(ValueError, match="newline|linefeed|header"):
+    with pytest.raises(ValueError, match=r"newline|linefeed|header"):
         make.book(session, email=f"erna@example.org{end}Bcc: boese@example.org")
     assert not OutgoingMail.objects.exists()
     assert not Booking.objects.exists()

@@ -226,7 +226,8 @@ def test_every_model_with_names_says_why_and_until_when() -> None:
         if model._meta.app_label in OUR_APPS
         and model not in declared()
         and any(
-            field.name in TELLING and isinstance(field, (models.CharField, models.TextField, models.BinaryField))
+            field.name in TELLING
+            and isinstance(field, (models.CharField, models.TextField, models.BinaryField))
             for field in model._meta.local_fields
         )
     }
@@ -238,7 +239,9 @@ def test_every_declaration_has_a_purpose_and_a_time() -> None:
     assert all(each.purpose and each.kept for each in declared().values())
 
 
-def test_a_model_with_personal_data_and_no_declaration_fails_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_model_with_personal_data_and_no_declaration_fails_the_check(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     assert personal_data_has_an_end() == []
     kept = [each for each in retention._declared if AccessNeed not in each.models]
     monkeypatch.setattr(retention, "_declared", kept)
@@ -260,7 +263,10 @@ def test_no_audit_row_holds_a_name_an_address_or_what_to_prepare() -> None:
     plain = make.session(hold_until_confirmed=False)
     guests = [Guest(name, need=NEED) for name in ODD]
     told = {"guests": guests, "email": "quastenflosser@example.org"}
-    waiting, lapsed = make.book(hold, **told), make.book(hold, email="wolpertinger@example.org", guests=guests)
+    waiting, lapsed = (
+        make.book(hold, **told),
+        make.book(hold, email="wolpertinger@example.org", guests=guests),
+    )
     firm = make.book(plain, **told)
     by_phone = make.book(plain, guests=guests, email="", phone="+4951239876543")
     operations.confirm_booking(booking=waiting, at=make.NOW)
@@ -322,7 +328,15 @@ def test_no_label_of_a_row_holds_a_name() -> None:
     booking = booked_with_need(make.session())
     need = AccessNeed.objects.get()
     mail = OutgoingMail.objects.get()
-    rows = [booking, booking.person, *booking.participants.all(), need, mail, *Seat.objects.all(), make.facilitator()]
+    rows = [
+        booking,
+        booking.person,
+        *booking.participants.all(),
+        need,
+        mail,
+        *Seat.objects.all(),
+        make.facilitator(),
+    ]
     labels = " ".join(str(row) for row in rows)
     for word in ("Xylander", "Erna", "Rollstuhl", "example.org", "Brandt"):
         assert word not in labels

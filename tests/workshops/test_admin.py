@@ -18,7 +18,7 @@ from workshops import operations
 from workshops.models import Booking, CoursePage, CourseRun, Notice, Schedule, Session
 from workshops.operations import Guest
 
-pytestmark = [pytest.mark.django_db, pytest.mark.admin, pytest.mark.usefixtures("clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 @pytest.fixture
@@ -76,7 +76,9 @@ NEW = "/admin/courserun/new/"
 
 
 class TestNewRun:
-    def test_the_exact_dates_and_what_is_left_out_are_shown_before_anything_is_written(self, team: Client) -> None:
+    def test_the_exact_dates_and_what_is_left_out_are_shown_before_anything_is_written(
+        self, team: Client
+    ) -> None:
         make.closure(date(2027, 1, 20), name="Wasserschaden")
         response = team.post(NEW, fields(make.course()))
         assert response.status_code == 200
@@ -151,11 +153,17 @@ class TestNewRun:
         team.post(NEW, {**data, **keys(again), "step": "confirm", "act": "publish"})
         assert date(2027, 1, 20) not in {s.starts_at.date() for s in Session.objects.all()}
 
-    @pytest.mark.parametrize("key", ["", "0" * 16, "ü"])
-    def test_confirming_what_was_never_shown_writes_nothing(self, team: Client, key: str) -> None:
-        response = team.post(NEW, {**fields(make.course()), "plan": key, "step": "confirm", "act": "publish"})
-        assert response.status_code == 200
-        assert not CourseRun.objects.exists()
+    def test_confirming_what_was_never_shown_writes_nothing(self, team: Client) -> None:
+        for key in (
+            "",
+            "0" * 16,
+            "ü",
+        ):
+            response = team.post(
+                NEW, {**fields(make.course()), "plan": key, "step": "confirm", "act": "publish"}
+            )
+            assert response.status_code == 200
+            assert not CourseRun.objects.exists()
 
     def test_a_run_of_an_unpublished_course_can_only_be_a_draft(self, team: Client) -> None:
         course = make.course()
@@ -192,9 +200,8 @@ class TestNewRun:
 
 
 class TestBadInput:
-    @pytest.mark.parametrize(
-        "rule",
-        [
+    def test_a_hostile_rule_is_a_form_error(self, team: Client) -> None:
+        for rule in (
             "RRULE:FREQ=SECONDLY",
             "RRULE:FREQ=SECONDLY;COUNT=1000000",
             "RRULE:FREQ=MINUTELY",
@@ -211,17 +218,16 @@ class TestBadInput:
             "\x00",
             "Unsinn",
             "{}",
-        ],
-    )
-    def test_a_hostile_rule_is_a_form_error(self, team: Client, rule: str) -> None:
-        response = team.post(NEW, fields(make.course(), rule_repeats="keep", rule_stored=rule))
-        assert response.status_code == 422
-        assert web.page(response).select("#panel-child-schedule-section .error-message, .w-field__errors, .error-message")
-        assert not CourseRun.objects.exists()
+        ):
+            response = team.post(NEW, fields(make.course(), rule_repeats="keep", rule_stored=rule))
+            assert response.status_code == 422
+            assert web.page(response).select(
+                "#panel-child-schedule-section .error-message, .w-field__errors, .error-message"
+            )
+            assert not CourseRun.objects.exists()
 
-    @pytest.mark.parametrize(
-        ("name", "value"),
-        [
+    def test_every_field_answers_bad_input_beside_it_and_keeps_the_rest(self, team: Client) -> None:
+        for name, value in (
             ("rule_count", "1000000"),
             ("rule_count", "0"),
             ("rule_count", "zehn"),
@@ -256,20 +262,16 @@ class TestBadInput:
             ("room", ""),
             ("online_url", "javascript:alert(1)"),
             ("facilitators", "999999"),
-        ],
-    )
-    def test_every_field_answers_bad_input_beside_it_and_keeps_the_rest(
-        self, team: Client, name: str, value: str
-    ) -> None:
-        response = team.post(NEW, fields(make.course(), **{"number": "W27-7", name: value}))
-        assert response.status_code == 422
-        page = web.page(response)
-        assert page.select(".error-message, .help-critical")
-        if name != "number":
-            field = page.select_one("input[name='number']")
-            assert field is not None
-            assert field["value"] == "W27-7"
-        assert not CourseRun.objects.exists()
+        ):
+            response = team.post(NEW, fields(make.course(), **{"number": "W27-7", name: value}))
+            assert response.status_code == 422
+            page = web.page(response)
+            assert page.select(".error-message, .help-critical")
+            if name != "number":
+                field = page.select_one("input[name='number']")
+                assert field is not None
+                assert field["value"] == "W27-7"
+            assert not CourseRun.objects.exists()
 
     def test_a_number_that_is_taken_is_refused(self, team: Client) -> None:
         run = make.run()
@@ -280,7 +282,9 @@ class TestBadInput:
     def test_a_series_without_an_end_is_refused(self, team: Client) -> None:
         response = team.post(NEW, fields(make.course(), booking_mode="series", rule_ends="never"))
         assert response.status_code == 422
-        assert web.in_german("A series needs an end: a last day, or a number of dates.") in web.words(response)
+        assert web.in_german("A series needs an end: a last day, or a number of dates.") in web.words(
+            response
+        )
 
     def test_a_drop_in_needs_no_seats(self, team: Client) -> None:
         data = fields(make.course(), booking_mode="drop_in", capacity="")
@@ -300,7 +304,10 @@ class TestChangingARun:
     def test_the_form_shows_the_run_as_it_is(self, team: Client) -> None:
         run = make.run()
         page = web.page(team.get(self.edit(run)))
-        values = {str(f["name"]): str(f.get("value", "")) for f in page.select("main input[name]:not([type='radio'])")}
+        values = {
+            str(f["name"]): str(f.get("value", ""))
+            for f in page.select("main input[name]:not([type='radio'])")
+        }
         assert values["number"] == run.number
         assert values["rule_count"] == "3"
         assert values["version"] == str(run.version)
@@ -359,12 +366,18 @@ class TestChangingARun:
         assert run.title_suffix == "Erste"
         assert run.sessions.count() == 3
 
-    @pytest.mark.parametrize("version", ["", "abc", "-1", "9" * 5000, "²"])
-    def test_a_tampered_version_is_no_error(self, team: Client, version: str) -> None:
+    def test_a_tampered_version_is_no_error(self, team: Client) -> None:
         run = make.run()
-        response = self.confirm(team, run, typed(run, version=version))
-        assert response.status_code in (302, 409)
-        assert run.sessions.count() == 3
+        for version in (
+            "",
+            "abc",
+            "-1",
+            "9" * 5000,
+            "²",
+        ):
+            response = self.confirm(team, run, typed(run, version=version))
+            assert response.status_code in (302, 409)
+            assert run.sessions.count() == 3
 
     def test_an_archived_run_can_no_longer_be_changed(self, team: Client) -> None:
         run = make.run()
@@ -393,7 +406,12 @@ class TestChangingARun:
 class TestListOfRuns:
     def test_runs_are_found_by_number_and_by_course(self, team: Client) -> None:
         first, second = make.run(course=make.course("Schach")), make.run(course=make.course("Fotos"))
-        for query, expected in ((first.number, [first]), ("foto", [second]), ("", [second, first]), ("nichts", [])):
+        for query, expected in (
+            (first.number, [first]),
+            ("foto", [second]),
+            ("", [second, first]),
+            ("nichts", []),
+        ):
             page = web.page(team.get("/admin/courserun/", {"q": query}))
             links = {str(a["href"]) for a in page.select("main a[href*='/dates/']")}
             assert links == {f"/admin/courserun/dates/{run.pk}/" for run in expected}
@@ -402,7 +420,9 @@ class TestListOfRuns:
         make.run(published=False)
         run = make.run()
         for query in ("?ordering=next_date", "?ordering=-number", "?state=published", "?booking_mode=single"):
-            assert f"/admin/courserun/dates/{run.pk}/" in team.get(f"/admin/courserun/{query}").content.decode()
+            assert (
+                f"/admin/courserun/dates/{run.pk}/" in team.get(f"/admin/courserun/{query}").content.decode()
+            )
 
     def test_a_long_list_asks_no_more_questions_than_a_short_one(self, team: Client) -> None:
         from django.db import connection
@@ -442,7 +462,13 @@ class TestChangingADate:
         response = team.post(self.cancel(session), {"reason": "Die Heizung ist kaputt"})
         assert response.status_code == 200
         said = web.words(response)
-        for expected in ("Erna Meier", "erna@example.org", "Paul Kunz", "+4951234567", "Die Heizung ist kaputt"):
+        for expected in (
+            "Erna Meier",
+            "erna@example.org",
+            "Paul Kunz",
+            "+4951234567",
+            "Die Heizung ist kaputt",
+        ):
             assert expected in said
         assert "Ida Weg" not in said
         session.refresh_from_db()
@@ -450,7 +476,9 @@ class TestChangingADate:
         assert not Notice.objects.exists()
         assert OutgoingMail.objects.count() == before
 
-    def test_confirming_cancels_and_people_are_told_ten_minutes_later(self, team: Client, editor: User) -> None:
+    def test_confirming_cancels_and_people_are_told_ten_minutes_later(
+        self, team: Client, editor: User
+    ) -> None:
         session = make.session()
         make.book(session, email="erna@example.org")
         response = team.post(self.cancel(session), {"reason": "Krank", "step": "confirm"})
@@ -480,7 +508,9 @@ class TestChangingADate:
         assert not OutgoingMail.objects.filter(kind="session_cancelled").exists()
         assert team.post(url).headers["Location"] == url
 
-    def test_after_ten_minutes_it_can_no_longer_be_undone(self, team: Client, clock: time_machine.Traveller) -> None:
+    def test_after_ten_minutes_it_can_no_longer_be_undone(
+        self, team: Client, clock: time_machine.Traveller
+    ) -> None:
         session = make.session()
         team.post(self.cancel(session), {"reason": "Krank", "step": "confirm"})
         url = f"/admin/courserun/notice/{Notice.objects.get().pk}/"
@@ -522,9 +552,10 @@ class TestChangingADate:
         assert team.post(self.move(session), data).status_code == 409
         assert not Notice.objects.exists()
 
-    @pytest.mark.parametrize(
-        ("changed", "status"),
-        [
+    def test_bad_input_is_answered_and_nothing_moves(self, team: Client) -> None:
+        session = make.session()
+        assert session.room is not None
+        for changed, status in (
             ({"reason": ""}, 422),
             ({"reason": "\x00 \u202e"}, 422),
             ({"reason": "x" * 201}, 422),
@@ -537,22 +568,16 @@ class TestChangingADate:
             ({"room": "999999"}, 422),
             ({"date": "2027-01-10"}, 409),
             ({"date": "9999-12-31", "start_time": "23:59", "duration_minutes": "1440"}, 422),
-        ],
-    )
-    def test_bad_input_is_answered_and_nothing_moves(
-        self, team: Client, changed: dict[str, str], status: int
-    ) -> None:
-        session = make.session()
-        assert session.room is not None
-        data = {
-            "date": "2027-01-14", "start_time": "16:30", "duration_minutes": "60", "room": session.room.pk, "reason": "Raum",
-            "step": "confirm", **changed,
-        }  # fmt: skip
-        response = team.post(self.move(session), data)
-        assert response.status_code == status
-        assert web.page(response).select(".error-message, .help-critical")
-        session.refresh_from_db()
-        assert session.sequence == 0
+        ):
+            data = {
+                "date": "2027-01-14", "start_time": "16:30", "duration_minutes": "60", "room": session.room.pk, "reason": "Raum",
+                "step": "confirm", **changed,
+            }  # fmt: skip
+            response = team.post(self.move(session), data)
+            assert response.status_code == status
+            assert web.page(response).select(".error-message, .help-critical")
+            session.refresh_from_db()
+            assert session.sequence == 0
 
     @pytest.mark.parametrize("what", ["cancelled", "begun", "just changed"])
     def test_what_can_no_longer_be_changed_says_so(
@@ -597,11 +622,15 @@ class TestChangingADate:
 class TestBookings:
     def found(self, team: Client, query: str) -> set[int]:
         page = web.page(team.get("/admin/booking/", {"q": query}))
-        return {int(str(a["href"]).rstrip("/").split("/")[-1]) for a in page.select("main a[href*='/inspect/']")}
+        return {
+            int(str(a["href"]).rstrip("/").split("/")[-1]) for a in page.select("main a[href*='/inspect/']")
+        }
 
     def test_a_booking_is_found_by_what_somebody_says_on_the_telephone(self, team: Client) -> None:
         session = make.session()
-        booking = make.book(session, "Erna Meier", "Paul Schröder", email="erna@example.org", phone="+4951234567")
+        booking = make.book(
+            session, "Erna Meier", "Paul Schröder", email="erna@example.org", phone="+4951234567"
+        )
         Booking.objects.filter(pk=booking.pk).update(code="Apfel-Laterne-47")
         other = make.book(make.session(), "Ida Kunz")
         Booking.objects.filter(pk=other.pk).update(code="Zebra-Kanne-22")
@@ -613,10 +642,21 @@ class TestBookings:
         assert self.found(team, "") == {booking.pk, other.pk}
         assert self.found(team, "Birne") == set()
 
-    @pytest.mark.parametrize("query", ["%", "_", "\x00", "'", '"', "*", "x" * 3000, "🙂", "-", "%ff"])
-    def test_a_strange_search_finds_nothing_and_breaks_nothing(self, team: Client, query: str) -> None:
+    def test_a_strange_search_finds_nothing_and_breaks_nothing(self, team: Client) -> None:
         make.book(make.session(), "Erna Meier", email="erna@example.org")
-        assert self.found(team, query) == set()
+        for query in (
+            "%",
+            "_",
+            "\x00",
+            "'",
+            '"',
+            "*",
+            "x" * 3000,
+            "🙂",
+            "-",
+            "%ff",
+        ):
+            assert self.found(team, query) == set()
 
     def test_looking_at_a_booking_is_written_down(self, team: Client, editor: User) -> None:
         booking = make.book(make.session(), guests=[Guest("Erna Meier", need="Rollstuhl")])
@@ -640,7 +680,10 @@ class TestBookings:
             team.post(url, {"act": "cancel"})
         booking.refresh_from_db()
         assert booking.state == Booking.State.CANCELLED
-        assert AuditEntry.objects.filter(verb__in=["confirm_booking", "cancel_booking"], user=editor).count() == 2
+        assert (
+            AuditEntry.objects.filter(verb__in=["confirm_booking", "cancel_booking"], user=editor).count()
+            == 2
+        )
         team.post(url, {"act": "delete"})
         assert Booking.objects.filter(pk=booking.pk).exists()
 
@@ -673,7 +716,9 @@ class TestKeptPages:
 
     @pytest.mark.parametrize("bulk", [False, True])
     @pytest.mark.parametrize("which", ["course", "its translation", "programme", "home"])
-    def test_a_course_with_runs_and_whatever_lies_above_it_is_kept(self, boss: Client, which: str, bulk: bool) -> None:
+    def test_a_course_with_runs_and_whatever_lies_above_it_is_kept(
+        self, boss: Client, which: str, bulk: bool
+    ) -> None:
         run = make.run()
         page = {
             "course": run.course,

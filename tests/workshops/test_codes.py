@@ -67,9 +67,8 @@ def test_near_spellings_are_the_same_code(typed: str) -> None:
     assert normalise(typed) == "Apfel-Laterne-47"
 
 
-@given(st.integers(0, 1000))
-def test_a_code_is_its_own_normal_spelling(_number: int) -> None:
-    code = new_code()
+@pytest.mark.parametrize("code", ["Mais-Mango-24", "Zebra-Ampel-99", "Wolke-Abend-55"])
+def test_a_code_is_its_own_normal_spelling(code: str) -> None:
     assert normalise(code) == normalise(code.upper()) == normalise(code.replace("-", " ").lower()) == code
 
 

@@ -41,7 +41,10 @@ def test_what_costs_nothing_says_so() -> None:
 
 def test_price_reduction_material_and_note_stand_in_this_order() -> None:
     assert lines(
-        price=Decimal(20), price_reduced=Decimal("12.5"), material_cost=Decimal(3), cost_note="Mit Sozialpass."
+        price=Decimal(20),
+        price_reduced=Decimal("12.5"),
+        material_cost=Decimal(3),
+        cost_note="Mit Sozialpass.",
     ) == [
         "20.00 € per person",
         "Reduced: 12.50 € per person",

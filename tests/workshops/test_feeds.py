@@ -295,14 +295,22 @@ class TestConditionalRequests:
         assert fetch(accept_encoding="gzip", if_none_match=compressed["ETag"]).status_code == 304
         assert fetch(if_none_match=compressed["ETag"]).status_code == 304
 
-    @pytest.mark.parametrize(
-        "garbage", ['"', "", ",,,", "W/", '"never seen"', "\xff\xfe", '"' * 999, "null", "W/*"]
-    )
-    def test_a_tag_that_means_nothing_gets_the_feed(self, garbage: str) -> None:
+    def test_a_tag_that_means_nothing_gets_the_feed(self) -> None:
         session = make.session()
-        response = fetch(if_none_match=garbage)
-        assert response.status_code == 200
-        assert session.uid.encode() in response.content.replace(b"\r\n ", b"")
+        for garbage in (
+            '"',
+            "",
+            ",,,",
+            "W/",
+            '"never seen"',
+            "\xff\xfe",
+            '"' * 999,
+            "null",
+            "W/*",
+        ):
+            response = fetch(if_none_match=garbage)
+            assert response.status_code == 200
+            assert session.uid.encode() in response.content.replace(b"\r\n ", b"")
 
     def test_each_feed_and_language_has_its_own_tag(self) -> None:
         session = make.session()

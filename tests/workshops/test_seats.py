@@ -1,4 +1,4 @@
-"""The seat formula of docs/architecture.md, against a maximum matching found in another way."""
+"""The seat formula that `workshops/seats.py` states, against a maximum matching found in another way."""
 
 from collections import Counter
 
@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workshops.seats import MOST_POOLS, House, Kind, Pool, unfilled
+from workshops.seats import MOST_POOLS, House, Pool, unfilled
 
-KINDS = ("young", "middle", "old", None)
+type Kind = str | None
+
+KINDS: tuple[Kind, ...] = ("young", "middle", "old", None)
 
 pools = st.lists(
     st.builds(Pool, st.integers(0, 5), st.frozensets(st.sampled_from(KINDS), max_size=4)), max_size=4

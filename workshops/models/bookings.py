@@ -134,6 +134,12 @@ class Participant(models.Model):
     def __str__(self) -> str:
         return f"{_('participant')} {self.pk}"
 
+    @property
+    def need(self) -> str:
+        """What to prepare for them; empty where they told nothing."""
+        told = getattr(self, "access_need", None)
+        return told.text if told else ""
+
 
 class AccessNeed(models.Model):
     """What to prepare for a participant. May concern health (Art. 9 GDPR): only with explicit consent."""

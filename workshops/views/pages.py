@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from core.aliases import in_active_language
 from core.models import Generation
 from places.models import Venue
 from workshops.costs import cost_lines
@@ -46,7 +47,9 @@ def session(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 def subscribe(request: HttpRequest) -> HttpResponse:
     """Every calendar there is to subscribe to."""
-    courses = CoursePage.objects.live().public().filter(runs__state="published").distinct().order_by("title")
+    found = CoursePage.objects.live().public().filter(runs__state="published").distinct().order_by("title")
+    courses = list(found)
+    shown = in_active_language(courses, CoursePage)
     groups = [
         {
             "title": _("The whole programme"),
@@ -69,7 +72,12 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         {
             "title": _("By course"),
             "feeds": [
-                {"title": course.title, **_links("workshops:feed_course", course.pk)} for course in courses
+                {
+                    "title": shown[course.translation_key].title,
+                    "lang": shown[course.translation_key].content_lang,
+                    **_links("workshops:feed_course", course.pk),
+                }
+                for course in courses
             ],
         },
     ]
