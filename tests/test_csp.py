@@ -44,11 +44,24 @@ def public_pages() -> list[Any]:
     booking_step = f"/buchen/termin/{session.public_id}/"
     own = f"/buchung/{booking.public_id}/{booking.token}/"
     urls = [
-        "/", "/en/", "/programm/", "/programm/?weekday=9", session.run.course.get_url(), "/ausprobieren/",
-        exhibit.get_url(), make.standard_page(body=[("heading", "Titel")]).get_url(), "/kalender/",
-        f"/termine/{session.public_id}/", own, f"{own}absagen/", f"/buchung/{booking.public_id}/x/",
-        f"/buchen/durchgang/{run.public_id}/", "/gibt-es-nicht/", "/anmelden/", "/anmelden/passwort/",
-    ]  # fmt: skip
+        "/",
+        "/en/",
+        "/programm/",
+        "/programm/?weekday=9",
+        session.run.course.get_url(),
+        "/ausprobieren/",
+        exhibit.get_url(),
+        make.standard_page(body=[("heading", "Titel")]).get_url(),
+        "/kalender/",
+        f"/termine/{session.public_id}/",
+        own,
+        f"{own}absagen/",
+        f"/buchung/{booking.public_id}/x/",
+        f"/buchen/durchgang/{run.public_id}/",
+        "/gibt-es-nicht/",
+        "/anmelden/",
+        "/anmelden/passwort/",
+    ]
     answers = [client.get(url, follow=True) for url in urls]
     answers.append(client.post(f"{booking_step}personen/", {}))
     answers.append(Client(enforce_csrf_checks=True).post(f"{booking_step}personen/"))

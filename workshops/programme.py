@@ -30,7 +30,7 @@ from workshops.models import CoursePage, CourseRun, ProgrammeIndexPage, Schedule
 from workshops.models.sessions import SessionQuerySet
 from workshops.rules import Availability, series_availability, session_availability
 
-SESSIONS_A_PAGE = 40
+SESSIONS_A_PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +88,15 @@ def listed(at: datetime) -> SessionQuerySet:
 
 def next_with_free_seats(*, at: datetime, limit: int) -> Sequence[Session]:
     """The next sessions somebody can still come to, one of each course."""
-    found: dict[int, Session] = {}
-    for session in listed(at).with_free_seats(at)[: limit * 10]:
-        found.setdefault(session.run.course_id, session)
-        if len(found) == limit:
-            break
-    return attach(list(found.values()), at=at)
+    return attach(list(listed(at).with_free_seats(at).first_of_each_course()[:limit]), at=at)
 
 
 def next_sessions(courses: Iterable[CoursePage], *, at: datetime) -> dict[Any, Session]:
     """For each course (by translation key) its next session that takes place. Two queries."""
     keys = [course.translation_key for course in courses]
     upcoming = listed(at).taking_place().not_begun(at).filter(run__course__translation_key__in=keys)
-    found: dict[Any, Session] = {}
-    for session in upcoming:
-        found.setdefault(session.run.course.translation_key, session)
-    attach(list(found.values()), at=at)
-    return found
+    found = attach(list(upcoming.first_of_each_course()), at=at)
+    return {session.run.course.translation_key: session for session in found}
 
 
 def search(sessions: SessionQuerySet, text: str) -> SessionQuerySet:

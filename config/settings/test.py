@@ -5,6 +5,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from types import FrameType
 
 from config.environment import cache, database
 
@@ -42,19 +43,36 @@ ROOT_URLCONF = "config.urls_dev"
 
 
 class UndefinedVariable(str):
-    """Makes a variable that does not exist an error in our own templates, and empty in everybody else's."""
+    """Makes a variable that does not exist an error in our own templates, and empty in everybody else's.
 
-    def __mod__(self, missing: object) -> str:
-        frame = sys._getframe()
-        while frame := frame.f_back:
-            node = frame.f_locals.get("self")
-            if frame.f_code.co_name == "render_annotated" and getattr(node, "origin", None):
-                if node.origin.name.startswith(str(BASE_DIR / "templates")):
-                    raise LookupError(f"Undefined template variable {missing} in {node.origin.name}")
-                return ""
-        return ""
+    It is the empty string. Only where a variable is missing does Django ask whether it is empty, or
+    ({% blocktranslate %}) whether the name shall be put into it.
+    """
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        asking = sys._getframe(1)
+        if "string_if_invalid" in asking.f_locals:
+            _refuse(str(asking.f_locals["self"].var), asking)
+        return False
+
+    def __contains__(self, part: str) -> bool:
+        asking = sys._getframe(1)
+        if asking.f_code.co_name == "render_value":
+            _refuse(asking.f_locals["key"], asking)
+        return super().__contains__(part)
 
 
-TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")
+def _refuse(missing: str, frame: FrameType | None) -> None:
+    while frame := frame.f_back if frame else None:
+        node = frame.f_locals.get("self")
+        if frame.f_code.co_name == "render_annotated" and getattr(node, "origin", None):
+            if node.origin.name.startswith(str(BASE_DIR / "templates")):
+                raise LookupError(f"Undefined template variable {missing} in {node.origin.name}")
+            return
+
+
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()
 
 LOGGING["loggers"]["wagtail"] = {"level": "WARNING"}

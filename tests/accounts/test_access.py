@@ -56,7 +56,7 @@ DOORS: dict[str, tuple[bool, bool, bool]] = {
     "/admin/outgoingmail/": (False, False, True),
     "/admin/settings/core/housesettings/": (False, False, True),
     "/admin/users/": (False, False, True),
-    "/admin/users/add/": (False, False, True),
+    "/admin/users/new/": (False, False, True),
     "/admin/groups/": (False, False, False),
     "/admin/sites/": (False, False, True),
     "/admin/pages/": (True, True, True),
@@ -296,15 +296,19 @@ class TestAccounts:
     def test_an_administrator_adds_somebody_by_address(self) -> None:
         make.site()
         boss = web.signed_in(make.staff(ADMINISTRATORS))
-        form = boss.get("/admin/users/add/")
+        form = boss.get("/admin/users/new/")
         assert "username" not in {str(f.get("name")) for f in web.page(form).select("main input")}
         password = "ein langes Passwort"
         response = boss.post(
-            "/admin/users/add/",
+            "/admin/users/new/",
             {
-                "email": "neu@example.org", "first_name": "Neu", "last_name": "Hier", "password1": password,
-                "password2": password, "is_superuser": "",
+                "email": "neu@example.org",
+                "first_name": "Neu",
+                "last_name": "Hier",
+                "password1": password,
+                "password2": password,
+                "is_superuser": "",
             },
-        )  # fmt: skip
+        )
         assert response.status_code == 302
         assert User.objects.get(email="neu@example.org").check_password(password)

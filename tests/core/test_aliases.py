@@ -49,10 +49,15 @@ def test_publishing_in_the_admin_makes_the_alias() -> None:
     response = client.post(
         reverse("wagtailadmin_pages:add", args=["home", "standardpage", home.pk]),
         {
-            "title": "Impressum", "slug": "impressum", "teaser": "", "body-count": "0", "action-publish": "1",
-            "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0",
+            "title": "Impressum",
+            "slug": "impressum",
+            "teaser": "",
+            "body-count": "0",
+            "action-publish": "1",
+            "comments-TOTAL_FORMS": "0",
+            "comments-INITIAL_FORMS": "0",
         },
-    )  # fmt: skip
+    )
     assert response.status_code == 302
     page = StandardPage.objects.get(slug="impressum", locale__language_code="de")
     assert page.live

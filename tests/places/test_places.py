@@ -66,11 +66,14 @@ class TestVenue:
     def test_what_somebody_needs_to_know_before_coming_stands_with_the_date(self) -> None:
         room = make.room(
             venue=make.venue(
-                step_free=True, accessible_toilet=True, wheelchair_places=2, access_notes="Tür 95 cm breit.",
+                step_free=True,
+                accessible_toilet=True,
+                wheelchair_places=2,
+                access_notes="Tür 95 cm breit.",
                 directions="Bus 3 bis Markt.",
             ),
             how_to_find="Im ersten Stock links",
-        )  # fmt: skip
+        )
         said = web.words(Client().get(f"/termine/{make.session(room=room).public_id}/"))
         for expected in ("Tür 95 cm breit.", "Bus 3 bis Markt.", "Im ersten Stock links", "Markt 1"):
             assert expected in said
@@ -87,12 +90,23 @@ class TestVenue:
         make.site()
         client = web.signed_in(make.staff(EDITORS))
         data = {
-            "name_de": "Bücherei", "name_en": "Library", "slug": "buecherei", "street": "Kirchgasse 4",
-            "postcode": "31199", "city": "Lindenau", "wheelchair_places": "1", "sort_order": "0",
-            "opening_hours-TOTAL_FORMS": "1", "opening_hours-INITIAL_FORMS": "0", "opening_hours-MIN_NUM_FORMS": "0",
-            "opening_hours-MAX_NUM_FORMS": "1000", "opening_hours-0-weekday": "0", "opening_hours-0-opens": "10:00",
-            "opening_hours-0-closes": "09:00", "opening_hours-0-ORDER": "1",
-        }  # fmt: skip
+            "name_de": "Bücherei",
+            "name_en": "Library",
+            "slug": "buecherei",
+            "street": "Kirchgasse 4",
+            "postcode": "31199",
+            "city": "Lindenau",
+            "wheelchair_places": "1",
+            "sort_order": "0",
+            "opening_hours-TOTAL_FORMS": "1",
+            "opening_hours-INITIAL_FORMS": "0",
+            "opening_hours-MIN_NUM_FORMS": "0",
+            "opening_hours-MAX_NUM_FORMS": "1000",
+            "opening_hours-0-weekday": "0",
+            "opening_hours-0-opens": "10:00",
+            "opening_hours-0-closes": "09:00",
+            "opening_hours-0-ORDER": "1",
+        }
         assert client.get("/admin/venue/new/").status_code == 200
         refused = client.post("/admin/venue/new/", data)
         assert refused.status_code == 200

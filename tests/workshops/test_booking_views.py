@@ -280,6 +280,7 @@ class TestPeople:
         assert web.page(response).select(".kern-error")
 
     def test_a_generation_that_does_not_exist_gets_a_sentence(self) -> None:
+        visitor = Visitor(make.session())
         for generation in (
             "999999",
             "-1",
@@ -291,12 +292,13 @@ class TestPeople:
             "1;2",
             "٣",
         ):
-            response = Visitor(make.session()).people("Erna", **{"people-0-generation": generation})
-            assert response.status_code == 200
-            assert web.page(response).select(".kern-error")
+            response = visitor.people("Erna", **{"people-0-generation": generation})
+            assert response.status_code == 200, generation
+            assert web.page(response).select(".kern-error"), generation
             assert typed(response) == ["Erna"]
 
     def test_a_tampered_count_of_people_is_answered(self) -> None:
+        visitor = Visitor(make.session())
         for total in (
             "",
             "-1",
@@ -316,11 +318,12 @@ class TestPeople:
                 fields = {**people("Erna"), "people-TOTAL_FORMS": total, **act}
                 if total is None:
                     del fields["people-TOTAL_FORMS"]
-                response = Visitor(make.session()).post("personen", fields)
-                assert response.status_code == 200
+                response = visitor.post("personen", fields)
+                assert response.status_code == 200, fields
                 assert len(typed(response)) <= MOST_PEOPLE + 1
 
     def test_a_tampered_count_of_people_before_is_answered(self) -> None:
+        session = make.session()
         for initial in (
             "-5",
             str(10**9),
@@ -328,12 +331,13 @@ class TestPeople:
             "",
             "3",
         ):
-            visitor = Visitor(make.session())
+            visitor = Visitor(session)
             response = visitor.post("personen", {**people("Erna"), "people-INITIAL_FORMS": initial})
             assert response.status_code in (200, 302)
             assert typed(visitor.get("personen")) in (["Erna"], [""])
 
     def test_removing_somebody_who_is_not_there_removes_nobody(self) -> None:
+        visitor = Visitor(make.session())
         for index in (
             "-1",
             "99",
@@ -343,7 +347,7 @@ class TestPeople:
             "²",
             "9" * 5000,
         ):
-            assert typed(Visitor(make.session()).people("Erna", "Paul", remove=index)) == ["Erna", "Paul"]
+            assert typed(visitor.people("Erna", "Paul", remove=index)) == ["Erna", "Paul"], index
 
     def test_broken_bytes_become_a_name_that_can_be_read(self) -> None:
         visitor = Visitor(make.session())

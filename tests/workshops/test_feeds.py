@@ -60,7 +60,7 @@ def test_every_session_in_the_feed_equals_its_row() -> None:
     run = make.run(
         rule="RRULE:FREQ=WEEKLY;COUNT=4", title_suffix="Abendgruppe", room=make.room(how_to_find="1. Stock")
     )
-    first, second, third, fourth = run.sessions.all()
+    _first, second, third, _fourth = run.sessions.all()
     operations.cancel_session(session=second, reason="Krank", at=make.NOW, by=None)
     moved_to = third.starts_at + timedelta(days=1, hours=2)
     operations.move_session(
@@ -351,7 +351,8 @@ class TestConditionalRequests:
         topic = make.topic()
         run = make.run(course=make.course(topics=[topic]), title_suffix="Abend")
         session = run.sessions.first()
-        assert session is not None and session.room is not None
+        assert session is not None
+        assert session.room is not None
         before = fetch()
         self._change(what, run, session, topic)
         after = fetch(if_none_match=before["ETag"])

@@ -39,8 +39,15 @@ def held(**fields: Any) -> Booking:
 def everything() -> list[list[dict[str, Any]]]:
     """All rows that a booking touches."""
     models: list[type[Model]] = [
-        Booking, Person, Participant, AccessNeed, Seat, Session, OutgoingMail, AuditEntry
-    ]  # fmt: skip
+        Booking,
+        Person,
+        Participant,
+        AccessNeed,
+        Seat,
+        Session,
+        OutgoingMail,
+        AuditEntry,
+    ]
     return [list(model._default_manager.order_by("pk").values()) for model in models]
 
 
@@ -54,9 +61,18 @@ class TestWithTheLink:
         booking = make.book(session, guests=guests, email="erna@example.org")
         said = web.words(Client().get(url("booking", booking)))
         for expected in (
-            booking.code, "Erna Meier", "Ab 60", "Bitte große Schrift", "Paul Meier", "erna@example.org", "12,50 €",
-            session.run.number, session.run.course.title, "Alte Post, Werkraum", "Markt 1",
-        ):  # fmt: skip
+            booking.code,
+            "Erna Meier",
+            "Ab 60",
+            "Bitte große Schrift",
+            "Paul Meier",
+            "erna@example.org",
+            "12,50 €",
+            session.run.number,
+            session.run.course.title,
+            "Alte Post, Werkraum",
+            "Markt 1",
+        ):
             assert expected in said
         assert said.count(web.in_german("We prepare:")) == 1
 
@@ -126,9 +142,19 @@ class TestWithoutTheLink:
         right = mine.confirm_token if name == "booking_confirm" else mine.token
         swapped = mine.token if name == "booking_confirm" else mine.confirm_token
         wrong = [
-            other.token, other.confirm_token, swapped, right[:-1], right + "A", right[::-1], right.swapcase(), "x", "ü" * 9,
-            "%00", "..", right + "=",
-        ]  # fmt: skip
+            other.token,
+            other.confirm_token,
+            swapped,
+            right[:-1],
+            right + "A",
+            right[::-1],
+            right.swapcase(),
+            "x",
+            "ü" * 9,
+            "%00",
+            "..",
+            right + "=",
+        ]
         before = everything()
         for token in wrong:
             address = url(name, mine, token)

@@ -151,8 +151,13 @@ class TestFilters:
                 "q": title,
             }
         asked = {
-            "generation": old.slug, "topic": photos.slug, "venue": post.slug, "weekday": "2", "free": "on", "q": "Kamera"
-        }  # fmt: skip
+            "generation": old.slug,
+            "topic": photos.slug,
+            "venue": post.slug,
+            "weekday": "2",
+            "free": "on",
+            "q": "Kamera",
+        }
         return {"facts": facts, "asked": asked}
 
     def test_every_filter_works_alone_and_with_every_other(self, programme: dict[str, Any]) -> None:
@@ -240,9 +245,17 @@ class TestSearch:
         make.session(course=make.course("Schach am Bildschirm"), number="X1")
         expected = ids([session])
         for text in (
-            "Videotelefonie", "videotelefonie", "Video", "enkel", "Enkeln Video", "Großeltern", "W27-103", "w27", "Brandt",
+            "Videotelefonie",
+            "videotelefonie",
+            "Video",
+            "enkel",
+            "Enkeln Video",
+            "Großeltern",
+            "W27-103",
+            "w27",
+            "Brandt",
             "  Video  ",
-        ):  # fmt: skip
+        ):
             assert shown(q=text) == expected, text
 
     def test_umlauts_are_letters_like_any_other(self) -> None:

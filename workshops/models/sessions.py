@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, Min, OuterRef, Q, Subquery
+from django.db.models import Exists, F, Min, OuterRef, Q, Subquery, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -81,6 +82,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
         )
         drop_in = Q(run__booking_mode=CourseRun.Mode.DROP_IN)
         return self.with_series(at).taking_place().not_begun(at).filter(single | series | drop_in)
+
+    def first_of_each_course(self) -> "SessionQuerySet":
+        """Of each course only the earliest of these."""
+        place = Window(RowNumber(), partition_by=[F("run__course")], order_by=["starts_at", "pk"])
+        return self.annotate(_place=place).filter(_place=1)
 
     def with_places(self) -> "SessionQuerySet":
         return self.select_related("run__course", "room__venue")
