@@ -2,10 +2,16 @@
 
 from typing import Any
 
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic import DeleteView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
@@ -13,9 +19,23 @@ from wagtail.permissions import register_permission_policy
 from core.models import AuditEntry, Generation, OutgoingMail, Topic
 
 
+class KeepingDeleteView(DeleteView):
+    """Deletes a row, or says that others need it."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                return super().form_valid(form)  # type: ignore[no-any-return]
+        except ProtectedError:
+            sentence = gettext("“%(name)s” is in use and cannot be deleted.")
+            messages.error(self.request, sentence % {"name": self.object})
+            return HttpResponseRedirect(self.get_success_url())
+
+
 class PlainViewSet(ModelViewSet):
     """A viewset without copying; deleting only where the role may."""
 
+    delete_view_class = KeepingDeleteView
     copy_view_enabled = False
     add_to_settings_menu = False
     add_to_reference_index = False

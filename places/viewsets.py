@@ -2,6 +2,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
+from core.viewsets import KeepingDeleteView
 from places.models import Closure, Room, Venue
 
 
@@ -9,6 +10,7 @@ class VenueViewSet(ModelViewSet):
     model = Venue
     icon = "site"
     copy_view_enabled = False
+    delete_view_class = KeepingDeleteView
     list_display = ["name", "city", "step_free", "is_archived"]
     panels = [
         FieldRowPanel([FieldPanel("name_de"), FieldPanel("name_en")]),
@@ -50,6 +52,7 @@ class RoomViewSet(ModelViewSet):
     model = Room
     icon = "home"
     copy_view_enabled = False
+    delete_view_class = KeepingDeleteView
     list_display = ["name", "venue", "capacity", "is_archived"]
     list_filter = ["venue"]
     panels = [
@@ -66,6 +69,7 @@ class ClosureViewSet(ModelViewSet):
     model = Closure
     icon = "calendar-alt"
     copy_view_enabled = False
+    delete_view_class = KeepingDeleteView
     list_display = ["name", "get_kind_display", "first_date", "last_date", "venue"]
     list_filter = ["kind", "venue"]
     panels = [

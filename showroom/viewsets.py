@@ -2,6 +2,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
+from core.viewsets import KeepingDeleteView
 from showroom.models import Showing, Station
 
 
@@ -9,6 +10,7 @@ class ShowingViewSet(ModelViewSet):
     model = Showing
     icon = "view"
     copy_view_enabled = False
+    delete_view_class = KeepingDeleteView
     list_display = ["exhibit", "station", "first_date", "last_date"]
     list_filter = ["station"]
     panels = [
@@ -22,6 +24,7 @@ class StationViewSet(ModelViewSet):
     model = Station
     icon = "desktop"
     copy_view_enabled = False
+    delete_view_class = KeepingDeleteView
     list_display = ["name", "venue", "is_archived"]
     panels = [
         FieldPanel("venue"),

@@ -121,6 +121,16 @@ def empty_cache() -> Iterator[None]:
     machine.forget_cache()
 
 
+@pytest.fixture(autouse=True)
+def german() -> Iterator[None]:
+    """Every test begins in German: a page fetched in English leaves its language behind in the thread."""
+    from django.utils import translation
+
+    translation.deactivate()
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture
 def clock() -> Iterator[time_machine.Traveller]:
     """The clock stands still at `tests.factories.NOW`; `clock.shift(...)` moves it on."""

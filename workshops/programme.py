@@ -110,7 +110,7 @@ def search(sessions: SessionQuerySet, text: str) -> SessionQuerySet:
     locales = list(Locale.objects.filter(language_code__in=codes).values_list("pk", flat=True))
     courses = CoursePage.objects.live().filter(locale__in=locales)
     # Only words: SQLite's index takes some signs for its own language and breaks off.
-    words = " ".join(re.findall(r"\w+", text))
+    words = " ".join(re.findall(r"[^\W_]+", text))
     keys = set()
     for results in (courses.search(words), courses.autocomplete(words)) if words else ():
         keys.update(page.translation_key for page in results[:200])

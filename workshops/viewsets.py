@@ -13,6 +13,7 @@ from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from timetable.zone import house_zone
+from core.viewsets import KeepingDeleteView
 from workshops.admin.bookings import BookingIndexView, BookingView
 from workshops.admin.runs import AddRunView, EditRunView, RunDatesView
 from workshops.admin.sessions import CancelSessionView, MoveSessionView, NoticeView
@@ -127,6 +128,7 @@ class FacilitatorViewSet(ModelViewSet):
     model = Facilitator
     icon = "user"
     copy_view_enabled = False
+    delete_view_class = KeepingDeleteView
     list_display = ["name", "is_archived"]
     panels = [
         FieldPanel("name"),

@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.sitemaps",
+    # For Wagtail's search on PostgreSQL; without it no command runs there. Does nothing on SQLite.
+    "django.contrib.postgres",
     "django.forms",
 ]
 

@@ -7,6 +7,7 @@ import sys
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
+from queue import Empty
 
 import pytest
 from django.core.management import call_command
@@ -16,7 +17,7 @@ from django.utils import timezone
 from core import due
 from core.models import OutgoingMail
 from tests import factories as make
-from tests.mailserver import WAIT, Postbox, serving
+from tests.mailserver import WAIT, Delivered, Postbox, serving
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -128,6 +129,15 @@ def process(port: int, *arguments: str) -> "subprocess.Popen[str]":
     )
 
 
+def arrival(box: Postbox, worker: "subprocess.Popen[str]") -> Delivered:
+    """The next message; where none comes, the test fails with what the process had to say."""
+    try:
+        return box.next()
+    except Empty:
+        worker.kill()
+        pytest.fail(worker.communicate()[1])
+
+
 def booked(recipient: str) -> None:
     """A booking made just now: the process has a clock of its own."""
     make.book(make.session(), email=recipient)
@@ -156,9 +166,9 @@ def test_the_loop_goes_on_until_it_is_ended_and_ends_at_once() -> None:
     with serving(box) as port:
         worker = process(port, "--loop", "--pause", "0.1")
         try:
-            assert box.next().recipients == ["first@example.org"]
+            assert arrival(box, worker).recipients == ["first@example.org"]
             booked("second@example.org")
-            assert box.next().recipients == ["second@example.org"]
+            assert arrival(box, worker).recipients == ["second@example.org"]
             assert worker.poll() is None
             worker.send_signal(signal.SIGTERM)
             _out, err = worker.communicate(timeout=WAIT)

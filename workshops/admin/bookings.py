@@ -32,12 +32,13 @@ class BookingIndexView(IndexView):
             return queryset
         digits = "".join(char for char in text if char.isdecimal()).lstrip("0")
         found = (
-            Q(code__icontains=codes.normalise(text))
-            | Q(run__number__icontains=text)
+            Q(run__number__icontains=text)
             | Q(person__name__icontains=text)
             | Q(person__email__icontains=text)
             | Q(participants__name__icontains=text)
         )
+        if code := codes.normalise(text):
+            found |= Q(code__icontains=code)
         if len(digits) >= 4:
             found |= Q(person__phone__endswith=digits)
         return queryset.filter(found).distinct()

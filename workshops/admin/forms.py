@@ -1,6 +1,6 @@
 """What the team fills in: a run with its schedule, and what happens to one date."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -158,6 +158,10 @@ class RunWithSchedule:
         return run  # type: ignore[no-any-return]
 
 
+FURTHEST_MOVE = 5
+"""A date moved by more years than this is a slip of the keyboard."""
+
+
 class CancelSessionForm(forms.Form):
     """Why a date does not take place."""
 
@@ -190,6 +194,12 @@ class MoveSessionForm(CancelSessionForm):
         local = local_parts(session)
         super().__init__(*args, initial={**local, "room": session.room_id}, **kwargs)
         self.session = session
+
+    def clean_date(self) -> date:
+        chosen: date = self.cleaned_data["date"]
+        if abs(chosen.year - self.session.starts_at.year) > FURTHEST_MOVE:
+            raise forms.ValidationError(_("This date cannot be right. Please check the year."))
+        return chosen
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -66,6 +66,12 @@ class RunFormView(TeamView):
         """The version the editor began from: the form's, once there is one."""
         return self.request.POST.get("version") or str(self.run.version if self.run.pk else "")
 
+    def _expected_version(self) -> int | None:
+        """The version as a number: -1, which no run has, where the form's was tampered with."""
+        if not self.run.pk:
+            return None
+        return int(self.version) if self.version.isdecimal() and len(self.version) < 10 else -1
+
     def _form(self, forms: RunWithSchedule, *, status: int = 200, problem: str = "") -> HttpResponse:
         return self.show(
             self.request,
@@ -100,12 +106,8 @@ class RunFormView(TeamView):
 
     def _save(self, forms: RunWithSchedule) -> HttpResponse:
         at = timezone.now()
-        version = self.version
         try:
-            run = forms.save(
-                by=self.request.user,
-                expected_version=int(version) if version.isdecimal() and self.run.pk else None,
-            )
+            run = forms.save(by=self.request.user, expected_version=self._expected_version())
         except NotPossible as problem:
             return self._form(forms, status=409, problem=str(problem.sentence))
         if self.request.POST.get("act") == "publish" and run.state == CourseRun.State.DRAFT:
