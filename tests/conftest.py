@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -33,6 +34,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
     if machine.COMPLETE and not machine.chromium():
         raise pytest.UsageError(machine.NO_BROWSER)
+    if not hasattr(config, "workerinput"):
+        machine.compile_catalogue()
     settings.CACHES["default"]["KEY_FUNCTION"] = "tests.machine.cache_key"
     do_not_wait_for_the_disk(settings.DATABASES["default"])
 
@@ -54,7 +57,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests with real transactions start with what the migrations wrote (root page, languages, groups).
+    """Tests with real transactions start with what `django_db_setup` wrote.
 
     Such a test empties every table when it ends; without this the next one would find no root page.
     """
@@ -107,11 +110,29 @@ def django_db_keepdb(django_db_keepdb: bool, django_db_modify_db_settings: None)
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> None:
+    """Every test finds the house built: home page and programme in both languages (`empty_house` clears it).
+
+    Publishing them anew for each test took more time than the tests themselves.
+    """
     from django.db import connection
 
-    if connection.vendor == "sqlite" and not machine.kept_database().is_file():
-        with django_db_blocker.unblock():
+    from tests import factories
+
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite" and not machine.kept_database().is_file():
             machine.keep_database(connection)
+        with time_machine.travel(factories.NOW - timedelta(days=30), tick=False):
+            factories.programme()
+        if hasattr(connection, "_test_serialized_contents"):
+            connection._test_serialized_contents = connection.creation.serialize_db_to_string()
+
+
+@pytest.fixture
+def empty_house(db: None) -> None:
+    """No page, as on the day of installation."""
+    from wagtail.models import Page
+
+    Page.objects.get(depth=1).get_children().delete()
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,8 @@ import hashlib
 import itertools
 import os
 import shutil
+import subprocess
+import sys
 import uuid
 from functools import cache
 from pathlib import Path
@@ -36,6 +38,15 @@ def chromium() -> str | None:
         return shutil.which(os.environ["CHROMIUM"])
     home = [str(Path.home() / path.lstrip("/")) for path in CHROMIUMS if path.startswith("/")]
     return next((found for name in [*CHROMIUMS, *home] if (found := shutil.which(name))), None)
+
+
+def compile_catalogue() -> None:
+    """Compiles the German texts where they are newer than what was compiled, with the gettext of `.venv`."""
+    source = ROOT / "locale" / "de" / "LC_MESSAGES" / "django.po"
+    compiled = source.with_suffix(".mo")
+    if not compiled.is_file() or compiled.stat().st_mtime < source.stat().st_mtime:
+        msgfmt = shutil.which("msgfmt", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+        subprocess.run([msgfmt or "msgfmt", "--check-format", "-o", compiled, source], check=True)
 
 
 RUN = f"test-{uuid.uuid4().hex[:12]}"

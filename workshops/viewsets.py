@@ -12,8 +12,8 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
-from timetable.zone import house_zone
 from core.viewsets import KeepingDeleteView
+from timetable.zone import house_zone
 from workshops.admin.bookings import BookingIndexView, BookingView
 from workshops.admin.runs import AddRunView, EditRunView, RunDatesView
 from workshops.admin.sessions import CancelSessionView, MoveSessionView, NoticeView

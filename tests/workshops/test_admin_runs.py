@@ -8,10 +8,10 @@ from django.test import Client
 
 from accounts.models import User
 from core.models import AuditEntry
+from places.models import Closure
 from tests import factories as make
 from tests import web
 from tests.workshops.run_form import NEW, dates, fields, keys, typed
-from workshops import operations
 from workshops.models import CourseRun, Schedule, Session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -188,15 +188,29 @@ class TestChangingARun:
             {"skip_holidays": "on"},
             {"first_date": "2027-01-20"},
         ):
-            response = self.confirm(team, run, typed(run, **changed))
-            assert response.status_code == 409, changed
-            assert str(operations.RunIsBooked().sentence) in web.words(response) or web.in_german(
+            response = team.post(self.edit(run), typed(run, **changed))
+            assert response.status_code == 422, changed
+            assert web.in_german(
                 "People have booked this run, so its dates and seats stay as they are. "
                 "You can cancel or move single dates in the list of dates."
             ) in web.words(response)
         assert [s.starts_at.day for s in run.sessions.all()] == [13, 20, 27]
         run.refresh_from_db()
         assert (run.capacity, run.booking_mode) == (8, "single")
+
+    def test_a_closure_entered_after_people_booked_drops_no_date_in_the_preview_either(
+        self, team: Client
+    ) -> None:
+        run = make.run()
+        session = run.sessions.first()
+        assert session is not None
+        make.book(session)
+        day = session.starts_at.date()
+        Closure.objects.create(kind="closed", name="Rohrbruch", first_date=day, last_date=day)
+        preview = team.post(self.edit(run), typed(run, price="3"))
+        assert web.in_german("These dates go") not in web.words(preview)
+        assert self.confirm(team, run, typed(run, price="3")).status_code == 302
+        assert [s.state for s in run.sessions.all()] == ["planned"] * 3
 
     def test_what_does_not_touch_the_dates_can_be_changed_after_booking(self, team: Client) -> None:
         run = make.run()

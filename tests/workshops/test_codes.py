@@ -84,3 +84,13 @@ def test_every_booking_has_a_code_of_its_own(monkeypatch: pytest.MonkeyPatch) ->
     drawn = iter([first.code, first.code, "Apfel-Laterne-47"])
     monkeypatch.setattr("workshops.codes.new_code", lambda: next(drawn))
     assert make.book(session).code == "Apfel-Laterne-47"
+
+
+def test_no_two_nouns_differ_by_one_letter() -> None:
+    """Kanne and Tanne, Hase and Vase: on the telephone they are one word."""
+    by_shape = Counter(
+        shape
+        for noun in NOUNS
+        for shape in {noun.lower()[:i] + "?" + noun.lower()[i + 1 :] for i in range(len(noun))}
+    )
+    assert [shape for shape, count in by_shape.items() if count > 1] == []

@@ -17,6 +17,7 @@ from timetable.zone import house_zone, local_instant
 from workshops import operations
 from workshops.models import CoursePage, CourseRun, Facilitator, Schedule, Session
 from workshops.planning import Plan
+from workshops.rules import NotPossible
 
 
 class FacilitatorChoices(forms.ModelMultipleChoiceField):
@@ -125,9 +126,11 @@ class RunWithSchedule:
             return False
         run, schedule = self.run_form.instance, self.schedule_form.instance
         try:
-            self.plan = operations.plan_run(run=run, schedules=[schedule], at=self.at)
+            self.plan = operations.plan_change(run=run, schedule=schedule, at=self.at)
         except ExpansionError as problem:
             self.schedule_form.add_error("rule", describe_problem(problem))
+        except NotPossible as problem:
+            self.run_form.add_error(None, str(problem.sentence))
         else:
             if run.is_series and self.plan.open_ended:
                 self.schedule_form.add_error(

@@ -70,6 +70,20 @@ def plan_run(*, run: CourseRun, schedules: Sequence[Schedule], at: datetime) -> 
     return plan(segments=segments, present=present, through=through, at=at)
 
 
+def plan_change(*, run: CourseRun, schedule: Schedule, at: datetime) -> Plan:
+    """What `save_run` would do to the dates of this run, new or changed. Writes nothing.
+
+    Once people have booked, the dates stay as they are. Raises RunIsBooked where the change would
+    touch them, and what `plan_run` raises.
+    """
+    planned = plan_run(run=run, schedules=[schedule], at=at)
+    if run.pk is None or not _is_booked(run):
+        return planned
+    if _touches_dates(CourseRun.objects.get(pk=run.pk), run, schedule):
+        raise RunIsBooked
+    return replace(planned, new=(), kept=planned.kept + planned.dropped, dropped=())
+
+
 def horizon(at: datetime) -> date:
     """The local date up to which runs without an end have their dates."""
     return add_months(local_date(at), HouseSettings.load().horizon_months)
@@ -104,25 +118,20 @@ def save_run(
     has been entered since. Returns the plan that was carried out, or would be for a draft.
     """
     is_new = run.pk is None
-    booked = False
     if not is_new:
         current = _lock(run)
         if expected_version is not None and current.version != expected_version:
             raise RunHasChanged
         if current.state in (CourseRun.State.CANCELLED, CourseRun.State.ARCHIVED):
             raise NotPossible(_("This run is over and can no longer be changed."))
-        booked = _is_booked(current)
-        if booked and _touches_dates(current, run, schedule):
-            raise RunIsBooked
         run.state, run.version = current.state, current.version + 1
+    planned = plan_change(run=run, schedule=schedule, at=at)
+    booked = not is_new and _is_booked(run)
     run.save()
     run.facilitators.set(facilitators)
     schedule.run = run
     schedule.save()
-    planned = plan_run(run=run, schedules=[schedule], at=at)
-    if booked:
-        planned = replace(planned, new=(), kept=planned.kept + planned.dropped, dropped=())
-    elif run.state == CourseRun.State.PUBLISHED:
+    if run.state == CourseRun.State.PUBLISHED and not booked:
         _check_end(run, planned)
         _carry_out(run=run, schedules=[schedule], planned=planned, at=at)
     audit.record(verb="create_run" if is_new else "change_run", subject=run, at=at, by=by)

@@ -194,7 +194,11 @@ def _people(request: HttpRequest, target: Target, answers: Answers) -> HttpRespo
         told = dict(zip(before, answers.data["vorbereitung"], strict=False))
         changed["vorbereitung"] = [told.get(person["name"], "") for person in people]
     answers.save(**changed)
-    if "aendern" in request.GET and answers.missing is None and before != [person["name"] for person in people]:
+    if (
+        "aendern" in request.GET
+        and answers.missing is None
+        and before != [person["name"] for person in people]
+    ):
         return redirect(target.url("vorbereitung") + "?aendern")
     return _next(request, target, answers, "personen")
 
