@@ -140,7 +140,7 @@ def start(number: int) -> dict[str, subprocess.Popen[bytes]]:
     addresses = [f"127.0.0.1:{number}"]
     if speaks_ipv6():
         addresses.append(f"[::1]:{number}")
-    server = [sys.executable, "-m", "gunicorn", "config.wsgi", "--workers=2", "--threads=4"]
+    server = [sys.executable, "-m", "gunicorn", "config.wsgi", "--config=config/gunicorn.py"]
     server += ["--no-control-socket", "--log-level=warning", "--graceful-timeout=3"]
     server += [f"--bind={address}" for address in addresses]
     due = [sys.executable, "manage.py", "due", "--loop"]

@@ -35,6 +35,8 @@ class Result(NamedTuple):
     seconds: float
 
     def __str__(self) -> str:
+        if not self.passed + self.failed + self.skipped:
+            return f"{self.name}: no report; pytest ended with code {self.code}"
         return f"{self.name}: {self.passed} passed, {self.failed} failed, {self.skipped} skipped"
 
 

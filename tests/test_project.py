@@ -11,6 +11,8 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+import demo.town
+
 ROOT = Path(settings.BASE_DIR)
 LOCKS = ["requirements.txt", "requirements-build.txt", "requirements-dev.txt"]
 SCRIPTS = ["scripts/setup.sh", "scripts/lock.sh", ".ci/run"]
@@ -63,7 +65,7 @@ class TestLocks:
 class TestCommands:
     @pytest.mark.parametrize("name", SCRIPTS)
     def test_shell_scripts_can_be_read_by_the_bash_of_macos(self, name: str) -> None:
-        subprocess.run(["bash", "-n", ROOT / name], check=True)  # noqa: S603, S607
+        subprocess.run(["bash", "-n", ROOT / name], check=True)
         newer = r"declare -A|mapfile|readarray|coproc|&>>|;;&|\$\{\w+(?:,,|\^\^|@\w)|wait -n|printf '%\("
         assert not re.findall(newer, (ROOT / name).read_text())
 
@@ -72,6 +74,12 @@ class TestCommands:
         targets = re.findall(r"^([a-z-]+):", text, flags=re.MULTILINE)
         described = re.findall(r"'make ([a-z-]+) ", text)
         assert sorted(described) == sorted(set(targets) - {"help"})
+
+    def test_make_demo_prints_names_and_a_password_that_the_demo_content_has(self) -> None:
+        printed = runpy.run_path(str(ROOT / "scripts/demo.py"))["WELCOME"]
+        users = tomllib.loads((ROOT / "demo/content/house.toml").read_text())["users"]
+        assert sorted(re.findall(r"\S+@\S+", printed)) == sorted(user["email"] for user in users)
+        assert demo.town.PASSWORD in printed.split()
 
     def test_continuous_integration_runs_what_everybody_runs(self) -> None:
         assert (ROOT / ".ci/run").read_text().rstrip().endswith("exec make test")

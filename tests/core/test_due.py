@@ -119,7 +119,7 @@ def process(port: int, *arguments: str) -> "subprocess.Popen[str]":
         "DATABASE_URL": address,
         "EMAIL_URL": f"smtp://127.0.0.1:{port}",
     }
-    return subprocess.Popen(  # noqa: S603
+    return subprocess.Popen(
         [sys.executable, str(ROOT / "manage.py"), "due", *arguments],
         cwd=ROOT,
         env=environment,

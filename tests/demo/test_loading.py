@@ -41,7 +41,7 @@ ADDRESSES = [
     "/en/programme/",
     "/en/try/",
 ]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_house")]
 
 
 @pytest.fixture

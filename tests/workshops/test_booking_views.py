@@ -180,6 +180,20 @@ class TestChanging:
         assert nothing_is_booked()
         assert typed(visitor.get("personen")) == [""]
 
+    def test_answers_are_forgotten_after_two_hours_even_while_something_else_is_booked(
+        self, clock: time_machine.Traveller
+    ) -> None:
+        client = Client()
+        first, second = Visitor(make.session(), client), Visitor(make.session(), client)
+        first.people("Erna")
+        clock.shift(timedelta(hours=1, minutes=30))
+        second.people("Paul")
+        clock.shift(timedelta(minutes=31))
+        assert typed(first.get("personen")) == [""]
+        assert typed(second.get("personen")) == ["Paul"]
+        second.people("Paul")
+        assert "Erna" not in str(dict(client.session))
+
     def test_two_tabs_keep_their_answers_apart(self) -> None:
         client = Client()
         first, second = Visitor(make.session(), client), Visitor(make.session(), client)
