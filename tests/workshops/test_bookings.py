@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail as outbox
 from django.db import IntegrityError, transaction
 
 from core import due
@@ -216,3 +217,29 @@ def test_nothing_is_left_of_a_booking_whose_mail_cannot_be_written(monkeypatch: 
     session.refresh_from_db()
     assert session.seats_taken == 0
     assert not Booking.objects.exists()
+
+
+def test_every_mail_about_a_booking_that_stands_says_how_to_cancel_it() -> None:
+    make.book(make.session(hold_until_confirmed=True))
+    firm = make.book(make.session())
+    session = firm.run.sessions.get()
+    later = session.starts_at + timedelta(hours=1)
+    operations.move_session(
+        session=session,
+        starts_at=later,
+        ends_at=later + timedelta(hours=1),
+        room=session.room,
+        reason="Heizung",
+        at=make.NOW,
+        by=None,
+    )
+    due.do_all(at=make.in_minutes(10))
+    operations.cancel_session(session=session, reason="Krank", at=make.in_minutes(11), by=None)
+    due.do_all(at=make.in_minutes(21))
+    assert len(outbox.outbox) == 4
+    for message in outbox.outbox:
+        parsed = message.message()
+        for kind in ("plain", "html"):
+            part = parsed.get_body((kind,))
+            assert part is not None
+            assert "/absagen/" in part.get_content(), (message.subject, kind)
