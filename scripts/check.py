@@ -20,7 +20,7 @@ PRODUCTION = {
     "SECRET_KEY": "Zj3vT9qLw7xRb2KfY8mNc5HsPd4GtQ6aUeVo1iXnBkWlMzJrEy",
     "ALLOWED_HOSTS": "werkstatt.example.org",
     "BASE_URL": "https://werkstatt.example.org",
-    "DATABASE_URL": "sqlite:////nonexistent/werkstatt.sqlite3",
+    "DATABASE_URL": "sqlite://:memory:",
     "EMAIL_URL": "smtp+tls://user:password@mail.example.org:587",
     "CACHE_URL": "redis://cache.example.org:6379/0",
 }
