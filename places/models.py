@@ -1,5 +1,7 @@
 """Where people meet, and when nobody does."""
 
+from datetime import timedelta
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -8,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
-from timetable.expansion import DateSpan, Reason
+from timetable.expansion import DateSpan, Pattern, Reason
+from timetable.fields import RuleField
+from timetable.zone import house_zone
 
 
 class VenueQuerySet(models.QuerySet["Venue"]):
@@ -159,6 +163,12 @@ class Closure(models.Model):
     name = models.CharField(_("name"), max_length=120, help_text=_("For example: autumn holidays."))
     first_date = models.DateField(_("first day"))
     last_date = models.DateField(_("last day"))
+    imported_uid = models.CharField(
+        max_length=300,
+        blank=True,
+        editable=False,
+        help_text="UID of the imported event, with its date where it repeats; a new import updates by it.",
+    )
 
     objects = ClosureQuerySet.as_manager()
 
@@ -171,7 +181,12 @@ class Closure(models.Model):
                 name="closure_ends_after_it_begins",
                 condition=Q(last_date__gte=F("first_date")),
                 violation_error_message=_("The last day lies before the first."),
-            )
+            ),
+            models.UniqueConstraint(
+                name="one_closure_per_imported_event",
+                fields=["imported_uid"],
+                condition=~Q(imported_uid=""),
+            ),
         ]
         indexes = [models.Index(fields=["last_date", "first_date"])]
 
@@ -181,3 +196,85 @@ class Closure(models.Model):
     @property
     def span(self) -> DateSpan:
         return DateSpan(self.first_date, self.last_date, Reason(self.kind, self.name))  # type: ignore[arg-type]
+
+
+class Equipment(models.Model):
+    """Things lent to runs by the piece: "12 Tablets"."""
+
+    name = models.CharField(_("name"), max_length=120)
+    pieces = models.PositiveSmallIntegerField(_("pieces"), validators=[MinValueValidator(1)])
+    is_archived = models.BooleanField(_("archived"), default=False)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("equipment")
+        verbose_name_plural = _("equipment")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RoomUse(models.Model):
+    """A room taken for what is not a course (council, cleaning, another school), once or repeating.
+
+    The public learns only that the room is taken. Its dates are rows, kept up to the horizon.
+    """
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="uses", verbose_name=_("room"))
+    name = models.CharField(_("what for"), max_length=120, help_text=_("Only the team reads this."))
+    first_date = models.DateField(_("first date"))
+    rule = RuleField(verbose_name=_("repeats"), blank=True)
+    start_time = models.TimeField(_("begins at"))
+    duration_minutes = models.PositiveSmallIntegerField(
+        _("lasts so many minutes"), default=120, validators=[MinValueValidator(5), MaxValueValidator(24 * 60)]
+    )
+    planned_through = models.DateField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Up to here the dates of a use without an end are made.",
+    )
+
+    class Meta:
+        ordering = ["first_date", "pk"]
+        verbose_name = _("other use of a room")
+        verbose_name_plural = _("other uses of rooms")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def pattern(self) -> Pattern:
+        return Pattern(
+            rule=self.rule or None,
+            first_date=self.first_date,
+            start_time=self.start_time,
+            duration=timedelta(minutes=self.duration_minutes),
+            zone=house_zone(),
+        )
+
+
+class RoomUseDate(models.Model):
+    """One date of another use. Instants are UTC."""
+
+    use = models.ForeignKey(
+        RoomUse, models.CASCADE, related_name="dates", verbose_name=_("other use of a room")
+    )
+    room = models.ForeignKey(Room, models.CASCADE, related_name="use_dates", verbose_name=_("room"))
+    starts_at = models.DateTimeField(_("begins"))
+    ends_at = models.DateTimeField(_("ends"))
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        verbose_name = _("date of another use")
+        verbose_name_plural = _("dates of other uses")
+        constraints = [
+            models.UniqueConstraint(name="one_use_date_per_instant", fields=["use", "starts_at"]),
+            models.CheckConstraint(
+                name="use_date_ends_after_it_begins", condition=Q(ends_at__gt=F("starts_at"))
+            ),
+        ]
+        indexes = [models.Index(fields=["room", "starts_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.use_id} {self.starts_at:%Y-%m-%d}"

@@ -40,7 +40,8 @@ class Pattern:
     """When something takes place, on the wall clock of `zone`.
 
     `rule` None or empty means once, on `first_date`. `first_date` is where the rule starts counting; it is
-    a date of the rule only if the rule hits it. `duration` is elapsed time.
+    a date of the rule only if the rule hits it. `duration` is elapsed time. With `further_times` each
+    date has several starts.
     """
 
     rule: recurrence.Recurrence | None
@@ -48,6 +49,12 @@ class Pattern:
     start_time: time
     duration: timedelta
     zone: ZoneInfo
+    further_times: tuple[time, ...] = ()
+
+    @property
+    def start_times(self) -> tuple[time, ...]:
+        """All starts of one date, in order."""
+        return tuple(sorted({self.start_time, *self.further_times}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +144,7 @@ def expand(
     before: date | None = None,
     limit: int = LIMIT,
 ) -> Expansion:
-    """All dates of `pattern` in order, without those for which `skip` gives a reason.
+    """All dates of `pattern` in order, every start of each, without those for which `skip` gives a reason.
 
     A rule without end stops at `through` (local date, included). A rule with COUNT or UNTIL runs to its own
     end even beyond `through`: a series is announced as a whole. COUNT counts dates that take place, so
@@ -158,16 +165,18 @@ def expand(
     until = _until(pattern, rule)
     wanted = rule.count if rule is not None else None
 
+    times = pattern.start_times
+    taking_place = 0
     occurrences: list[Occurrence] = []
     skipped: list[Skipped] = []
     is_complete = True
     hit = False
     for day in _days(pattern, rule):
-        starts_at = datetime.combine(day, pattern.start_time, pattern.zone).astimezone(UTC)
-        if until is not None and starts_at > until:
+        starts = [datetime.combine(day, start, pattern.zone).astimezone(UTC) for start in times]
+        if until is not None and starts[0] > until:
             break
         hit = True
-        if wanted is not None and len(occurrences) >= wanted:
+        if wanted is not None and taking_place >= wanted:
             break
         if before is not None and day >= before:
             break
@@ -177,9 +186,10 @@ def expand(
         if reason := skip(day):
             skipped.append(Skipped(day, reason))
             continue
-        if len(occurrences) >= limit:
+        taking_place += 1
+        if len(occurrences) + len(starts) > limit:
             raise TooManyDates(limit)
-        occurrences.append(Occurrence(day, starts_at, starts_at + pattern.duration))
+        occurrences += [Occurrence(day, start, start + pattern.duration) for start in starts]
     if not hit:
         raise NoDates
     return Expansion(tuple(occurrences), tuple(skipped), open_ended, is_complete)

@@ -1,21 +1,24 @@
-"""The model field for a rule."""
+"""The model fields for a rule and for several times of a day."""
 
+from collections.abc import Iterable
+from datetime import time
 from typing import Any
 
 import recurrence
 from django.core.exceptions import ValidationError
-from django.db.models import Field, Model
+from django.db.models import CharField, Field, Model
 from django.db.models.query_utils import DeferredAttribute
 from django.forms import Field as FormField
 from recurrence.fields import RecurrenceField
 
-from timetable.forms import RuleFormField
+from timetable.forms import RuleFormField, TimesFormField
 from timetable.rules import check_rule, parse_rule, rule_text
+from timetable.times import parse_times, times_text
 from timetable.widgets import RuleWidget
 
 
-class RuleAttribute(DeferredAttribute):
-    """Text set on an instance becomes a rule; unlike the library's descriptor it allows `defer()`."""
+class ParsedAttribute(DeferredAttribute):
+    """Text set on an instance becomes its value; unlike the library's descriptor it allows `defer()`."""
 
     def __set__(self, instance: Model, value: Any) -> None:
         instance.__dict__[self.field.attname] = self.field.to_python(value)
@@ -28,7 +31,7 @@ class RuleField(RecurrenceField):  # type: ignore[misc, unused-ignore]
     raise django's ValidationError; a `Recurrence` is checked by ``full_clean()`` and by forms.
     """
 
-    descriptor_class = RuleAttribute
+    descriptor_class = ParsedAttribute
 
     def __init__(self, verbose_name: Any = None, **kwargs: Any) -> None:
         kwargs.pop("include_dtstart", None)
@@ -56,4 +59,36 @@ class RuleField(RecurrenceField):  # type: ignore[misc, unused-ignore]
 
     def formfield(self, **kwargs: Any) -> FormField:
         made: FormField = super().formfield(**{"form_class": RuleFormField, "widget": RuleWidget, **kwargs})
+        return made
+
+
+class TimesField(CharField):  # type: ignore[type-arg]
+    """Several times of a day in order, as "14:30, 15:00"; the attribute is always a list of `time`.
+
+    Setting text parses it and may raise django's ValidationError.
+    """
+
+    descriptor_class = ParsedAttribute
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 200)
+        super().__init__(*args, **kwargs)
+
+    def to_python(self, value: Any) -> list[time]:
+        return parse_times(value) if isinstance(value, str) else sorted(set(value or ()))
+
+    def from_db_value(self, value: str | None, *args: Any) -> list[time]:
+        return parse_times(value or "")
+
+    def get_prep_value(self, value: Any) -> str:
+        return value if isinstance(value, str) else times_text(value or ())
+
+    def value_to_string(self, obj: Model) -> str:
+        return times_text(self.value_from_object(obj))
+
+    def run_validators(self, value: Iterable[time]) -> None:
+        super().run_validators(times_text(value))
+
+    def formfield(self, **kwargs: Any) -> FormField:
+        made: FormField = Field.formfield(self, **{"form_class": TimesFormField, **kwargs})  # type: ignore[assignment]
         return made

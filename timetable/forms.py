@@ -1,5 +1,6 @@
 """The form field for a rule."""
 
+from datetime import time
 from typing import Any
 
 import recurrence
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from timetable import reading
 from timetable.parts import rule_of
 from timetable.rules import check_rule, parse_rule, rule_text
+from timetable.times import parse_times, times_text
 from timetable.widgets import RuleWidget, entered_for_rule
 from timetable.zone import house_zone
 
@@ -55,3 +57,23 @@ class RuleFormField(forms.MultiValueField):
             return rule_text(self.clean(data)) != before
         except ValidationError:
             return True
+
+
+class TimesFormField(forms.CharField):
+    """Cleans to a list of times in order."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return times_text(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[time]:  # type: ignore[override]
+        return parse_times(super().to_python(value))
+
+    def validate(self, value: list[time]) -> None:  # type: ignore[override]
+        if self.required and not value:
+            raise ValidationError(self.error_messages["required"], code="required")
+
+    def run_validators(self, value: list[time]) -> None:  # type: ignore[override]
+        super().run_validators(times_text(value))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)

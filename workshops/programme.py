@@ -116,7 +116,7 @@ def search(sessions: SessionQuerySet, text: str) -> SessionQuerySet:
         keys.update(page.translation_key for page in results[:200])
     # Not from the index: it learns of a page's topics only when the page is saved once more.
     topics = [topic.pk for topic in Topic.objects.all() if text.casefold() in topic.name.casefold()]
-    described = Q(run__course__topics__in=topics) | Q(run__facilitators__name__icontains=text)
+    described = Q(run__course__topics__in=topics) | Q(facilitators__name__icontains=text)
     return sessions.filter(
         Q(run__number__istartswith=text)
         | Q(run__course__translation_key__in=keys)
@@ -175,12 +175,9 @@ def course_context(page: CoursePage, request: HttpRequest) -> dict[str, Any]:
     runs = list(
         CourseRun.objects.public()
         .of(page)
-        .prefetch_related(
-            "facilitators",
-            Prefetch("schedules", Schedule.objects.order_by("-first_date")),
-        )
+        .prefetch_related(Prefetch("schedules", Schedule.objects.order_by("-first_date")))
     )
-    sessions = list(listed(at).filter(run__in=runs))
+    sessions = list(listed(at).filter(run__in=runs).prefetch_related("facilitators"))
     for session in sessions:
         session.course = page
         session.availability = session_availability(session, at=at, book_url=book_url(session))
@@ -226,7 +223,7 @@ def _run_on_page(run: CourseRun, sessions: list[Session], at: datetime) -> RunOn
         availability=availability,
         sentence=rule_sentence(schedule) if schedule else "",
         cost_lines=cost_lines(run),
-        facilitators=list(run.facilitators.all()),
+        facilitators=list({f.pk: f for session in sessions for f in session.facilitators.all()}.values()),
     )
 
 

@@ -4,13 +4,16 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max, Q
+from django.db.models.functions import Coalesce
 
 from core import audit, mail
 from core.retention import Retention, declare
-from workshops.models import AccessNeed, Booking, Participant, Person
+from workshops.models import AccessNeed, Booking, Helper, Participant, Person
 
 NEEDS_KEPT = timedelta(days=7)
 BOOKINGS_KEPT = timedelta(days=90)
+ARCHIVED_HELPERS_KEPT = timedelta(days=90)
+IDLE_HELPERS_KEPT = timedelta(days=730)
 
 
 def _erase_needs(at: datetime) -> int:
@@ -29,6 +32,13 @@ def _erase_bookings(at: datetime) -> int:
     )
     due = list(bookings.filter(Q(last__lt=until) | Q(ended_at__lt=until)).values_list("pk", flat=True))
     return sum(erase_booking(booking_id=pk, at=at) for pk in due)
+
+
+def _erase_helpers(at: datetime) -> int:
+    helpers = Helper.objects.annotate(last=Coalesce(Max("shifts__session__ends_at"), "created_at"))
+    archived = Q(is_archived=True, last__lt=at - ARCHIVED_HELPERS_KEPT)
+    due = helpers.filter(archived | Q(last__lt=at - IDLE_HELPERS_KEPT)).values_list("pk", flat=True)
+    return Helper.objects.filter(pk__in=list(due)).delete()[0]
 
 
 @transaction.atomic
@@ -69,5 +79,13 @@ declare(
         purpose="to carry out a booking and to reach people when something changes (Art. 6 (1) b GDPR)",
         kept="until 90 days after the last date, or after the booking was cancelled",
         erase=_erase_bookings,
+    )
+)
+declare(
+    Retention(
+        models=(Helper,),
+        purpose="to ask helpers for dates and to reach them (Art. 6 (1) b GDPR)",
+        kept="until 90 days after the last date of somebody archived, or two years without a date",
+        erase=_erase_helpers,
     )
 )

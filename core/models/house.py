@@ -53,6 +53,12 @@ class HouseSettings(BaseGenericSetting):
         help_text=_("So far ahead courses without an end have their dates."),
     )
 
+    block_conflicts = models.BooleanField(
+        _("refuse conflicts of rooms and facilitators"),
+        default=False,
+        help_text=_("Otherwise the team is warned and decides."),
+    )
+
     panels = [
         MultiFieldPanel(
             [
@@ -72,7 +78,11 @@ class HouseSettings(BaseGenericSetting):
             _("Address and contact"),
         ),
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("federal_state"), FieldPanel("horizon_months")])], _("Dates")
+            [
+                FieldRowPanel([FieldPanel("federal_state"), FieldPanel("horizon_months")]),
+                FieldPanel("block_conflicts"),
+            ],
+            _("Dates"),
         ),
     ]
 

@@ -49,7 +49,7 @@ class TestNewRun:
             "2027-01-20T14:00:00+01:00",
             "2027-01-27T14:00:00+01:00",
         ]
-        assert list(run.facilitators.all()) == [someone]
+        assert list(run.schedules.get().facilitators.all()) == [someone]
         assert set(AuditEntry.objects.values_list("verb", "user_id")) == {
             ("create_run", editor.pk),
             ("publish_run", editor.pk),

@@ -366,7 +366,7 @@ def test_what_does_not_touch_dates_can_be_changed_on_a_booked_run() -> None:
     run = make.run(rule=weekly(3))
     make.book(first(run))
     before = list(run.sessions.values())
-    edit(run, price="5.00", cost_note="Kaffee inbegriffen", facilitators=[])
+    edit(run, price="5.00", cost_note="Kaffee inbegriffen")
     run.refresh_from_db()
     assert (str(run.price), run.cost_note) == ("5.00", "Kaffee inbegriffen")
     assert list(run.sessions.values()) == before

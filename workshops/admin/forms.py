@@ -42,12 +42,6 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]
     """A run: everything but when and where."""
 
     course = CourseChoice(label=gettext_lazy("Course"), empty_label=gettext_lazy("Please choose"))
-    facilitators = FacilitatorChoices(
-        Facilitator.objects.filter(is_archived=False),
-        label=gettext_lazy("Facilitators"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
     number = LineField(label=gettext_lazy("Course number"), max_length=20)
 
     class Meta:
@@ -57,7 +51,6 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]
             "number",
             "title_suffix_de",
             "title_suffix_en",
-            "facilitators",
             "booking_mode",
             "capacity",
             "join_late",
@@ -88,11 +81,28 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
-    """When and where a run takes place."""
+    """When, where and by whom a run takes place."""
+
+    facilitators = FacilitatorChoices(
+        Facilitator.objects.filter(is_archived=False),
+        label=gettext_lazy("Facilitators"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     class Meta:
         model = Schedule
-        fields = ["first_date", "start_time", "duration_minutes", "rule", "room", "online_url"]
+        fields = [
+            "first_date",
+            "start_time",
+            "further_times",
+            "duration_minutes",
+            "rule",
+            "room",
+            "online_url",
+            "facilitators",
+            "note",
+        ]
         widgets = {"first_date": AdminDateInput, "start_time": AdminTimeInput(attrs={"placeholder": "14:00"})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -153,7 +163,7 @@ class RunWithSchedule:
         operations.save_run(
             run=run,
             schedule=self.schedule_form.instance,
-            facilitators=self.run_form.cleaned_data["facilitators"],
+            facilitators=self.schedule_form.cleaned_data["facilitators"],
             at=self.at,
             by=by,
             expected_version=expected_version,

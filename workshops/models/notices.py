@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from workshops.models.changes import RunChange
 from workshops.models.sessions import Session
 
 
@@ -20,14 +21,23 @@ class Notice(models.Model):
     class Kind(models.TextChoices):
         CANCELLED = "cancelled", _("cancelled")
         MOVED = "moved", _("moved")
+        ADDED = "added", _("added")
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="notices", verbose_name=_("date"))
+    change = models.ForeignKey(
+        RunChange,
+        models.CASCADE,
+        null=True,
+        related_name="notices",
+        help_text="The act it belongs to: people get one mail for all dates of one act.",
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     reason = models.CharField(_("reason"), max_length=200)
     # How it was before, to tell people and to undo.
     old_starts_at = models.DateTimeField()
     old_ends_at = models.DateTimeField()
     old_room = models.ForeignKey("places.Room", models.SET_NULL, null=True, blank=True, related_name="+")
+    old_reason = models.CharField(max_length=200, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(_("confirmed"))
     send_after = models.DateTimeField(_("goes out"))

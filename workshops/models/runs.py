@@ -4,16 +4,18 @@ import uuid
 from datetime import timedelta
 from decimal import Decimal
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from places.models import Room
+from places.models import Equipment, Room
 from timetable.expansion import Pattern
-from timetable.fields import RuleField
+from timetable.fields import RuleField, TimesField
 from timetable.zone import house_zone
 from workshops.models.pages import CoursePage
+from workshops.models.terms import Term
 
 
 class Facilitator(models.Model):
@@ -29,6 +31,15 @@ class Facilitator(models.Model):
         related_name="+",
         verbose_name=_("picture"),
     )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="facilitator",
+        verbose_name=_("signs in as"),
+        help_text=_("Then this person sees the dates they teach and who comes, and nothing else."),
+    )
     is_archived = models.BooleanField(_("archived"), default=False)
 
     class Meta:
@@ -38,6 +49,35 @@ class Facilitator(models.Model):
 
     def __str__(self) -> str:
         return f"{_('facilitator')} {self.pk}"
+
+
+class FacilitatorAbsence(models.Model):
+    """Local dates, both inclusive, on which a facilitator cannot teach. Why is nobody's business."""
+
+    facilitator = models.ForeignKey(
+        Facilitator, models.CASCADE, related_name="absences", verbose_name=_("facilitator")
+    )
+    first_date = models.DateField(_("first day"))
+    last_date = models.DateField(_("last day"))
+
+    class Meta:
+        ordering = ["first_date", "pk"]
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        constraints = [
+            models.CheckConstraint(
+                name="absence_ends_after_it_begins",
+                condition=Q(last_date__gte=F("first_date")),
+                violation_error_message=_("The last day lies before the first."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_date} – {self.last_date}"
+
+
+MOST_SETUP_MINUTES = 4 * 60
+"""Nobody sets up longer than this; conflicts are looked for so far around a date."""
 
 
 class RunQuerySet(models.QuerySet["CourseRun"]):
@@ -86,9 +126,6 @@ class CourseRun(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(1000)],
         help_text=_("Empty only for drop-in."),
     )
-    facilitators = models.ManyToManyField(
-        Facilitator, verbose_name=_("facilitators"), blank=True, related_name="runs"
-    )
     language = models.CharField(_("language of the course"), max_length=10, default="de")
     join_late = models.BooleanField(
         _("can be joined after it has begun"),
@@ -132,6 +169,50 @@ class CourseRun(models.Model):
         help_text=_("Who pays the reduced price, for example."),
     )
     booking_note = models.CharField(_("note on booking"), max_length=200, blank=True)
+    term = models.ForeignKey(
+        Term, models.PROTECT, null=True, blank=True, related_name="runs", verbose_name=_("term")
+    )
+    publish_with_term = models.BooleanField(
+        _("is published with its term"),
+        default=False,
+        help_text=_("Ready: on the term's day of publication this draft is published."),
+    )
+    web_opens_at = models.DateTimeField(
+        _("can be booked on the web from"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: as the term says; without a term, as soon as it is published."),
+    )
+    phone_opens_at = models.DateTimeField(
+        _("can be booked by telephone from"), null=True, blank=True, help_text=_("Empty: as the term says.")
+    )
+    setup_minutes = models.PositiveSmallIntegerField(
+        _("minutes to set up before"), default=0, validators=[MaxValueValidator(MOST_SETUP_MINUTES)]
+    )
+    teardown_minutes = models.PositiveSmallIntegerField(
+        _("minutes to clear up after"), default=0, validators=[MaxValueValidator(MOST_SETUP_MINUTES)]
+    )
+    minimum = models.PositiveSmallIntegerField(
+        _("takes place from so many people on"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Empty: however few come. You decide; nothing is cancelled by itself."),
+    )
+    decide_on = models.DateField(_("decided on"), null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True, editable=False)
+    helpers_wanted = models.PositiveSmallIntegerField(
+        _("helpers wanted for each date"), default=0, validators=[MaxValueValidator(50)]
+    )
+    seats_per_helper = models.PositiveSmallIntegerField(
+        _("seats per helper"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_(
+            "Then a date has so many seats for each helper who has signed up, and at most those above."
+        ),
+    )
     planned_through = models.DateField(
         null=True,
         blank=True,
@@ -152,7 +233,12 @@ class CourseRun(models.Model):
                 name="run_has_seats_unless_drop_in",
                 condition=Q(booking_mode="drop_in") | Q(capacity__isnull=False),
                 violation_error_message=_("Only a drop-in does without a number of seats."),
-            )
+            ),
+            models.CheckConstraint(
+                name="run_with_a_minimum_has_a_day_to_decide",
+                condition=Q(minimum=None) | Q(decide_on__isnull=False),
+                violation_error_message=_("Please give the day on which it is decided."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -194,6 +280,17 @@ class Schedule(models.Model):
         blank=True,
         help_text=_("Only people who booked see it."),
     )
+    further_times = TimesField(
+        _("further start times on the same day"),
+        blank=True,
+        help_text=_("For consultation hours: 14:30, 15:00. Each is booked by itself."),
+    )
+    facilitators = models.ManyToManyField(
+        Facilitator, verbose_name=_("facilitators"), blank=True, related_name="schedules"
+    )
+    note = models.CharField(
+        _("note on every date"), max_length=200, blank=True, help_text=_("Shown on the site.")
+    )
 
     class Meta:
         ordering = ["first_date", "pk"]
@@ -219,8 +316,30 @@ class Schedule(models.Model):
             start_time=self.start_time,
             duration=timedelta(minutes=self.duration_minutes),
             zone=house_zone(),
+            further_times=tuple(self.further_times),
         )
 
     @property
     def venue_id(self) -> int | None:
         return self.room.venue_id if self.room else None
+
+
+class EquipmentNeed(models.Model):
+    """What a run needs on each of its dates, such as twelve tablets."""
+
+    run = models.ForeignKey(CourseRun, models.CASCADE, related_name="equipment_needs", verbose_name=_("run"))
+    equipment = models.ForeignKey(
+        Equipment, models.PROTECT, related_name="needs", verbose_name=_("equipment")
+    )
+    pieces = models.PositiveSmallIntegerField(_("pieces"), validators=[MinValueValidator(1)])
+
+    class Meta:
+        ordering = ["equipment__name", "pk"]
+        verbose_name = _("needed equipment")
+        verbose_name_plural = _("needed equipment")
+        constraints = [
+            models.UniqueConstraint(name="one_need_per_run_and_equipment", fields=["run", "equipment"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pieces} × {self.equipment}"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Generation, Topic
 from places.models import Room, Venue
 from workshops.models.pages import CoursePage
-from workshops.models.runs import CourseRun, Schedule
+from workshops.models.runs import CourseRun, Facilitator, Schedule
 
 if TYPE_CHECKING:
     from workshops.rules import Availability
@@ -125,6 +125,12 @@ class Session(models.Model):
     seats_taken = models.PositiveSmallIntegerField(_("seats taken"), default=0, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED, editable=False)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+    facilitators = models.ManyToManyField(
+        Facilitator, verbose_name=_("facilitators"), blank=True, related_name="sessions"
+    )
+    note = models.CharField(
+        _("note"), max_length=200, blank=True, help_text=_("Shown on the site beside this date.")
+    )
 
     objects = SessionQuerySet.as_manager()
 

@@ -128,9 +128,9 @@ def save_run(
     planned = plan_change(run=run, schedule=schedule, at=at)
     booked = not is_new and _is_booked(run)
     run.save()
-    run.facilitators.set(facilitators)
     schedule.run = run
     schedule.save()
+    schedule.facilitators.set(facilitators)
     if run.state == CourseRun.State.PUBLISHED and not booked:
         _check_end(run, planned)
         _carry_out(run=run, schedules=[schedule], planned=planned, at=at)
@@ -292,8 +292,16 @@ def _add(*, run: CourseRun, schedules: Sequence[Schedule], planned: Plan, at: da
                 room_id=schedule.room_id,
                 online_url=schedule.online_url,
                 capacity=_capacity(run),
+                note=schedule.note,
             )
         )
     Session.objects.bulk_create(sessions)
+    teaching = Session.facilitators.through
+    people = {schedule.pk: list(schedule.facilitators.all()) for schedule in schedules}
+    teaching.objects.bulk_create(
+        teaching(session_id=session.pk, facilitator_id=somebody.pk)
+        for session in sessions
+        for somebody in people[session.schedule_id or 0]
+    )
     run.planned_through = horizon(at) if planned.open_ended else None
     run.save(update_fields=["planned_through"])

@@ -22,7 +22,7 @@ def session(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One date with everything somebody needs who comes."""
     at = timezone.now()
     found = get_object_or_404(
-        Session.objects.public().with_places().with_series(at).prefetch_related("run__facilitators"),
+        Session.objects.public().with_places().with_series(at).prefetch_related("facilitators"),
         public_id=public_id,
     )
     attach([found], at=at)
@@ -37,7 +37,7 @@ def session(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "room": found.room,
             "availability": found.availability,
             "cost_lines": cost_lines(found.run),
-            "facilitators": found.run.facilitators.all(),
+            "facilitators": found.facilitators.all(),
             "ics_url": reverse("workshops:session_ics", args=[found.public_id]),
             "content_lang": found.course.content_lang,
         },
