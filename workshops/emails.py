@@ -3,6 +3,7 @@
 Somebody without an e-mail address gets none: the functions then do nothing.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,10 +38,22 @@ def hold_expired(*, booking: Booking, at: datetime) -> None:
     _write("hold_expired", booking, at)
 
 
-def session_changed(*, notice: Notice, booking: Booking, at: datetime) -> None:
-    """A date somebody booked has been cancelled or moved by the team."""
-    template = "session_cancelled" if notice.kind == Notice.Kind.CANCELLED else "session_moved"
-    _write(template, booking, at, with_dates=notice.kind == Notice.Kind.MOVED, notice=notice)
+def sessions_changed(*, notices: Sequence[Notice], booking: Booking, at: datetime) -> None:
+    """Dates somebody booked have been cancelled, moved or added by the team: one mail for one act."""
+    kinds = {notice.kind for notice in notices}
+    if len(notices) == 1 and kinds != {Notice.Kind.ADDED}:
+        template = "session_cancelled" if kinds == {Notice.Kind.CANCELLED} else "session_moved"
+    else:
+        template = "dates_changed"
+    _write(
+        template,
+        booking,
+        at,
+        with_dates=kinds != {Notice.Kind.CANCELLED},
+        notice=notices[0],
+        notices=notices,
+        all_cancelled=kinds == {Notice.Kind.CANCELLED},
+    )
 
 
 def _write(template: str, booking: Booking, at: datetime, *, with_dates: bool = False, **more: Any) -> None:

@@ -223,6 +223,7 @@ def run(
     facilitators: Sequence[Facilitator] = (),
     room: Room | None = None,
     online_url: str = "",
+    further_times: str = "",
     **fields: Any,
 ) -> CourseRun:
     """A run with its dates; published unless told otherwise."""
@@ -241,6 +242,7 @@ def run(
         first_date=first_date,
         rule=parse_rule(rule),
         start_time=start_time,
+        further_times=further_times,
         duration_minutes=minutes,
         room=where,
         online_url=online_url,

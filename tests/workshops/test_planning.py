@@ -1,5 +1,6 @@
 """What a plan may and may not do to the dates of a run."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,18 @@ from hypothesis import strategies as st
 
 from tests.timetable.rules import BERLIN, pattern
 from timetable.expansion import Reason, Skip, TooManyDates
-from workshops.planning import MOST_SESSIONS, Plan, Present, Segment, plan
+from workshops.planning import (
+    MOST_SESSIONS,
+    Decision,
+    Move,
+    Plan,
+    Present,
+    Segment,
+    Undecided,
+    continued,
+    decide,
+    plan,
+)
 
 DAY = timedelta(days=1)
 BEGIN = date(2027, 1, 4)  # a Monday
@@ -67,7 +79,18 @@ def situations(draw: st.DrawFn) -> tuple[list[Segment], set[datetime], list[Pres
     present = []
     for key, instant in enumerate(sorted(planned)):
         moved = draw(st.sampled_from([0, 0, 0, -3, 5]))
-        present.append(Present(key, instant, instant + DAY * moved))
+        cancelled = draw(st.sampled_from([False, False, True]))
+        present.append(
+            Present(
+                key,
+                instant,
+                instant + DAY * moved,
+                instant + DAY * moved + timedelta(minutes=90),
+                booked=0 if cancelled else draw(st.integers(0, 2)),
+                is_cancelled=cancelled,
+                is_fixed=bool(moved) and draw(st.booleans()),
+            )
+        )
     extra = draw(st.lists(instants, max_size=2))
     present += [Present(f"extra {key}", None, instant) for key, instant in enumerate(extra)]
     return segments, wanted, present, draw(instants)
@@ -75,6 +98,23 @@ def situations(draw: st.DrawFn) -> tuple[list[Segment], set[datetime], list[Pres
 
 def made(segments: list[Segment], present: list[Present], at: datetime) -> Plan:
     return plan(segments=segments, present=present, through=THROUGH, at=at)
+
+
+def after(planned: Plan) -> list[Present]:
+    """The sessions there are once a plan has been carried out."""
+    rows = [*planned.kept, *(move.session for move in planned.moved)]
+    starts = {move.session.key: move.to.occurrence for move in planned.moved}
+    found = []
+    for row in rows:
+        goal = planned.planned.get(row.key)
+        anchor = goal.occurrence.starts_at if goal else row.planned_for
+        if goal := starts.get(row.key):
+            row = replace(row, starts_at=goal.starts_at, ends_at=goal.ends_at)
+        found.append(replace(row, planned_for=anchor))
+    found += [replace(row, planned_for=None) for row in planned.extra]
+    found += [replace(row, planned_for=None, is_cancelled=True, booked=0) for row in planned.cancelled]
+    new = [session.occurrence for session in planned.new]
+    return found + [Present(("new", o.starts_at), o.starts_at, o.starts_at, o.ends_at) for o in new]
 
 
 def new_starts(planned: Plan) -> list[datetime]:
@@ -86,17 +126,18 @@ def test_what_is_new_or_kept_is_exactly_what_is_wanted_and_still_to_come(situati
     segments, wanted, present, at = situation
     planned = made(segments, present, at)
     future = {start for start in wanted if start > at}
-    kept = {session.planned_for for session in planned.kept}
+    kept = {goal.occurrence.starts_at for goal in planned.planned.values()}
     assert set(new_starts(planned)) == future - kept
     assert set(new_starts(planned)) | (kept & future) == future
     assert new_starts(planned) == sorted(set(new_starts(planned)))
 
 
 @given(situations())
-def test_every_session_is_kept_or_dropped_and_stays_itself(situation) -> None:
+def test_every_session_is_kept_moved_or_dropped_and_stays_itself(situation) -> None:
     segments, _wanted, present, at = situation
     planned = made(segments, present, at)
-    assert sorted([*planned.kept, *planned.dropped], key=present.index) == present
+    moved = [move.session for move in planned.moved]
+    assert sorted([*planned.kept, *moved, *planned.dropped], key=present.index) == present
 
 
 @given(situations())
@@ -114,14 +155,146 @@ def test_the_past_extra_dates_and_what_is_still_wanted_are_kept(situation) -> No
 def test_planning_again_after_carrying_it_out_changes_nothing(situation) -> None:
     segments, _wanted, present, at = situation
     first = made(segments, present, at)
-    carried_out = [
-        *first.kept,
-        *(Present(("new", start), start, start) for start in new_starts(first)),
-    ]
+    carried_out = after(first)
     second = made(segments, carried_out, at)
-    assert (second.new, second.dropped) == ((), ())
-    assert list(second.kept) == carried_out
+    assert (second.new, second.dropped, second.moved) == ((), (), ())
+    assert set(second.kept) == set(carried_out)
     assert second.dates == first.dates
+
+
+@given(situations(), st.data())
+def test_whatever_is_decided_every_booked_session_is_there_and_the_past_is_untouched(situation, data) -> None:
+    segments, _wanted, present, at = situation
+    open_plan = made(segments, present, at)
+    decisions = {}
+    for question in open_plan.questions:
+        is_move = isinstance(question, Move)
+        session = question.session if is_move else question
+        decisions[session.key] = data.draw(
+            st.sampled_from(list(Decision) if is_move else [Decision.KEEP, Decision.CANCEL])
+        )
+    planned = decide(open_plan, decisions)
+    rows = {row.key: row for row in after(planned)}
+    for session in present:
+        if session.booked:
+            assert session.key in rows
+        if session.starts_at <= at:
+            assert replace(rows[session.key], planned_for=session.planned_for) == session
+    for key, decision in decisions.items():
+        before = next(session for session in present if session.key == key)
+        assert rows[key].is_cancelled == (decision == Decision.CANCEL)
+        assert (rows[key].starts_at != before.starts_at) == (decision == Decision.MOVE)
+    anchors = [row.planned_for for row in rows.values() if row.planned_for]
+    assert len(anchors) == len(set(anchors))
+    again = made(segments, list(rows.values()), at)
+    assert again.changes_nothing or again.moved  # what was kept as extra may be moved on, never lost
+    assert not again.dropped
+
+
+@given(situations())
+def test_no_booked_session_moves_or_goes_without_a_question(situation) -> None:
+    segments, _wanted, present, at = situation
+    planned = made(segments, present, at)
+    asked = {q.session.key if isinstance(q, Move) else q.key for q in planned.questions}
+    loses = {s.key for s in planned.dropped} | {m.session.key for m in planned.moved if m.changes_start}
+    assert asked == {s.key for s in present if s.booked and s.key in loses}
+    if asked:
+        with pytest.raises(Undecided):
+            decide(planned, {})
+
+
+def weekly(start: date, rule: str, *, place: str = "Werkraum", at: time = time(14)) -> Segment:
+    return Segment(place, pattern(rule, start, at), skip_days(frozenset()), place)
+
+
+def there(segment: Segment, *, booked: int = 0, **fields) -> list[Present]:
+    """The sessions a segment has made."""
+    new = made([segment], [], start_on(BEGIN - DAY, time())).new
+    return [
+        Present(
+            n,
+            s.occurrence.starts_at,
+            s.occurrence.starts_at,
+            s.occurrence.ends_at,
+            segment.place,
+            booked,
+            **fields,
+        )
+        for n, s in enumerate(new)
+    ]
+
+
+def test_another_weekday_moves_each_session_within_its_week() -> None:
+    tuesdays = weekly(BEGIN, "FREQ=WEEKLY;BYDAY=TU;COUNT=3")
+    thursdays = weekly(BEGIN, "FREQ=WEEKLY;BYDAY=TH;COUNT=3")
+    planned = made([thursdays], there(tuesdays), start_on(BEGIN, time()))
+    assert [(m.session.key, m.to.occurrence.starts_at - m.session.starts_at) for m in planned.moved] == [
+        (number, DAY * 2) for number in range(3)
+    ]
+    assert (planned.new, planned.dropped, planned.kept) == ((), (), ())
+
+
+def test_a_monthly_rule_moves_within_the_month() -> None:
+    new_year = date(2027, 1, 1)
+    first = weekly(new_year, "FREQ=MONTHLY;BYDAY=+1SA;COUNT=3")
+    third = weekly(new_year, "FREQ=MONTHLY;BYDAY=+3SA;COUNT=3")
+    at = start_on(new_year, time())
+    rows = [
+        Present(n, new.occurrence.starts_at, new.occurrence.starts_at)
+        for n, new in enumerate(made([first], [], at).new)
+    ]
+    planned = made([third], rows, at)
+    assert [m.session.key for m in planned.moved] == [0, 1, 2]
+
+
+def test_fewer_dates_a_week_keep_the_nearest_and_people_choose_first() -> None:
+    twice = weekly(BEGIN, "FREQ=WEEKLY;BYDAY=MO,FR;COUNT=2")
+    monday, friday = there(twice)
+    once = weekly(BEGIN, "FREQ=WEEKLY;BYDAY=TU;COUNT=1")
+    at = start_on(BEGIN - DAY, time())
+    assert made([once], [monday, friday], at).dropped == (friday,)
+    booked = replace(friday, booked=2)
+    assert made([once], [monday, booked], at).dropped == (monday,)
+
+
+def test_another_room_is_a_move_without_a_question() -> None:
+    rule = "FREQ=WEEKLY;COUNT=2"
+    planned = made(
+        [weekly(BEGIN, rule, place="Saal")], there(weekly(BEGIN, rule), booked=3), start_on(BEGIN, time())
+    )
+    assert [move.place for move in planned.moved] == ["Saal", "Saal"]
+    assert planned.questions == ()
+
+
+def test_what_the_team_changed_by_itself_stays_there_and_is_not_made_again() -> None:
+    old, new = (weekly(BEGIN, f"FREQ=WEEKLY;BYDAY={day};COUNT=1") for day in ("TU", "TH"))
+    (row,) = there(old)
+    fixed = replace(row, starts_at=row.starts_at + DAY, is_fixed=True)
+    planned = made([new], [fixed], start_on(BEGIN, time()))
+    assert (planned.kept, planned.new, planned.moved) == ((fixed,), (), ())
+
+
+def test_an_extra_date_the_rule_comes_to_hit_is_not_doubled() -> None:
+    segment = weekly(BEGIN, "FREQ=WEEKLY;BYDAY=TU;COUNT=2")
+    first, second = there(segment)
+    extra = replace(first, planned_for=None)
+    planned = made([segment], [extra], start_on(BEGIN, time()))
+    assert new_starts(planned) == [second.starts_at]
+    assert planned.planned[extra.key].occurrence.starts_at == first.starts_at
+
+
+def test_a_segment_goes_on_with_the_number_of_dates_that_remains() -> None:
+    whole = pattern("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO;COUNT=10", BEGIN, time(14))
+    skip = skip_days(frozenset({BEGIN + DAY * 14}))
+    day = BEGIN + DAY * 56
+    rest = replace(whole, rule=continued(whole, day=day, through=THROUGH, skip=skip), first_date=day)
+    at = start_on(BEGIN - DAY, time())
+    alone = plan(segments=[Segment(0, whole, skip)], present=[], through=THROUGH, at=at)
+    split = plan(
+        segments=[Segment(0, whole, skip), Segment(1, rest, skip)], present=[], through=THROUGH, at=at
+    )
+    assert split.dates == alone.dates
+    assert len(split.dates) == 10
 
 
 @given(weekly_segments())

@@ -14,10 +14,11 @@ from tests import factories as make
 from timetable.expansion import NoDates, TooManyDates
 from timetable.rules import parse_rule
 from timetable.zone import house_zone, local_instant
-from workshops import operations
-from workshops.models import CourseRun, Schedule, Seat, Session
-from workshops.operations import RunHasChanged, RunIsBooked
-from workshops.planning import Plan
+from workshops import history, operations
+from workshops.models import CourseRun, Notice, Schedule, Seat, Session
+from workshops.operations import DecisionMissing, Decisions, RunHasChanged, RunIsBooked
+from workshops.operations.plans import NOTHING_DECIDED
+from workshops.planning import Decision, Move, Plan
 from workshops.rules import NotPossible
 
 pytestmark = pytest.mark.django_db
@@ -32,15 +33,43 @@ def english() -> Iterator[None]:
         yield
 
 
-def edit(run: CourseRun, *, at: datetime = make.NOW, version: int | None = None, **changes: Any) -> Plan:
+def edit(
+    run: CourseRun,
+    *,
+    at: datetime = make.NOW,
+    version: int | None = None,
+    decisions: Decisions = NOTHING_DECIDED,
+    **changes: Any,
+) -> Plan:
     """What an editor does who opens the form, changes something and saves."""
     opened = CourseRun.objects.get(pk=run.pk)
     schedule = opened.schedules.get()
     for name, value in changes.items():
         setattr(opened if name in RUN_FIELDS else schedule, name, value)
     return operations.save_run(
-        run=opened, schedule=schedule, facilitators=[], at=at, by=None, expected_version=version
+        run=opened,
+        schedule=schedule,
+        facilitators=schedule.facilitators.all(),
+        at=at,
+        by=None,
+        expected_version=version,
+        decisions=decisions,
     )
+
+
+def all_of(planned: Plan, decision: Decision, reason: str = "Anderer Tag") -> Decisions:
+    """The same answer to every question of a plan."""
+    keys = [q.session.key if isinstance(q, Move) else q.key for q in planned.questions]
+    return Decisions(dict.fromkeys(keys, decision), reason)
+
+
+def foresee(run: CourseRun, *, at: datetime = make.NOW, **changes: Any) -> Plan:
+    """What an editor is shown before anything is written."""
+    opened = CourseRun.objects.get(pk=run.pk)
+    schedule = opened.schedules.get()
+    for name, value in changes.items():
+        setattr(opened if name in RUN_FIELDS else schedule, name, value)
+    return operations.plan_change(run=opened, schedule=schedule, at=at)
 
 
 def dates(run: CourseRun) -> list[date]:
@@ -273,7 +302,8 @@ def test_the_past_of_a_run_is_never_touched() -> None:
 def test_saving_without_a_change_leaves_every_date_as_it_is() -> None:
     run = make.run(rule=weekly(3))
     operations.cancel_booking(booking=make.book(first(run)), at=make.NOW)
-    edit(run, rule=parse_rule(weekly(3, "TH")))  # one row stays, as cancelled
+    edit(run, rule=parse_rule("RRULE:FREQ=WEEKLY;INTERVAL=2;COUNT=1"), first_date=date(2027, 1, 20))
+    # One row stays, as cancelled.
     before = list(run.sessions.values())
     edit(run, at=make.in_minutes(5))
     edit(run, at=make.in_minutes(6), cost_note="Umsonst")
@@ -291,20 +321,21 @@ def test_a_date_that_somebody_once_had_a_seat_on_is_cancelled_instead_of_deleted
     run = make.run(rule=weekly(2))
     once_booked, never_booked = run.sessions.order_by("starts_at")
     operations.cancel_booking(booking=make.book(once_booked), at=make.NOW)
-    edit(run, rule=parse_rule(weekly(2, "TH")))
+    edit(run, first_date=date(2027, 1, 27))
     once_booked.refresh_from_db()
     assert once_booked.is_cancelled
     assert once_booked.sequence == 1
     assert not Session.objects.filter(pk=never_booked.pk).exists()
-    assert dates(run) == [date(2027, 1, 14), date(2027, 1, 21)]
+    assert dates(run) == [date(2027, 1, 27), date(2027, 2, 3)]
     assert Seat.objects.filter(session=once_booked).count() == 1
 
 
 def test_a_date_cancelled_by_a_rule_takes_place_again_when_the_rule_comes_back() -> None:
     run = make.run(rule=weekly(2))
     operations.cancel_booking(booking=make.book(first(run)), at=make.NOW)
-    edit(run, rule=parse_rule(weekly(2, "TH")))
-    edit(run, rule=parse_rule(weekly(2)))
+    edit(run, first_date=date(2027, 1, 20))
+    assert first(run).is_cancelled
+    edit(run, first_date=date(2027, 1, 13))
     assert dates(run) == [date(2027, 1, 13), date(2027, 1, 20)]
     assert first(run).sequence == 2
 
@@ -333,33 +364,131 @@ def test_a_date_the_team_moved_stays_moved_when_something_else_changes() -> None
 
 @pytest.mark.parametrize(
     "change",
-    [
-        {"rule": parse_rule("RRULE:FREQ=DAILY;COUNT=3")},
-        {"first_date": date(2027, 1, 20)},
-        {"start_time": time(15)},
-        {"duration_minutes": 60},
-        {"capacity": 3},
-        {"booking_mode": "series"},
-        {"skip_holidays": True},
-        {"skip_public_holidays": True},
-        {"online_url": "https://treffen.example.org/x"},
-    ],
+    [{"rule": parse_rule(weekly(3, "TH"))}, {"first_date": date(2027, 1, 20)}, {"start_time": time(15)}],
     ids=lambda change: next(iter(change)),
 )
-def test_dates_and_seats_of_a_booked_run_are_not_remade(change: dict[str, Any]) -> None:
+def test_booked_dates_do_not_start_at_another_time_before_somebody_has_decided(
+    change: dict[str, Any],
+) -> None:
     run = make.run(rule=weekly(3))
     make.book(first(run))
     before = as_rows(run)
-    with pytest.raises(RunIsBooked):
+    assert len(foresee(run, **change).questions) == 1
+    with pytest.raises(DecisionMissing):
         edit(run, title_suffix="neu", **change)
     assert as_rows(run) == before
 
 
-def test_a_booked_run_is_not_moved_to_another_room_by_its_rule() -> None:
+@pytest.mark.parametrize(
+    "change",
+    [{"booking_mode": "drop_in"}, {"capacity": 1}],
+    ids=lambda change: next(iter(change)),
+)
+def test_seats_and_way_of_booking_do_not_change_under_people(change: dict[str, Any]) -> None:
     run = make.run(rule=weekly(3))
-    make.book(first(run))
+    make.book(first(run), "Erna Meier", "Paul Meier")
+    before = as_rows(run)
     with pytest.raises(RunIsBooked):
-        edit(run, room=make.room())
+        edit(run, title_suffix="neu", **change)
+    assert as_rows(run) == before
+    edit(run, capacity=2)
+    assert set(run.sessions.values_list("capacity", flat=True)) == {2}
+
+
+def test_people_move_with_their_date_and_are_told_once_in_one_mail() -> None:
+    run = make.run(rule=weekly(3), booking_mode="series")
+    booking = make.book_series(run)
+    uids = set(run.sessions.values_list("uid", flat=True))
+    change = {"rule": parse_rule(weekly(3, "TH")), "start_time": time(10)}
+    edit(run, decisions=all_of(foresee(run, **change), Decision.MOVE), **change)
+    assert starts(run)[0] == datetime(2027, 1, 14, 10, tzinfo=house_zone())
+    assert set(run.sessions.values_list("uid", flat=True)) == uids
+    assert Seat.objects.taken().filter(participant__booking=booking).count() == 3
+    assert make.taken_matches_rows(run)
+    due.do_all(at=make.in_minutes(11))
+    assert OutgoingMail.objects.filter(kind="dates_changed").count() == 1
+
+
+def test_people_keep_their_date_as_an_extra_one_beside_the_new() -> None:
+    run = make.run(rule=weekly(2))
+    session = first(run)
+    make.book(session)
+    change = {"rule": parse_rule(weekly(2, "TH"))}
+    edit(run, decisions=all_of(foresee(run, **change), Decision.KEEP), **change)
+    assert dates(run) == [date(2027, 1, day) for day in (13, 14, 21)]
+    session.refresh_from_db()
+    assert session.planned_for is None
+    assert not foresee(run).questions
+    assert foresee(run).changes_nothing
+
+
+def test_a_booked_date_is_cancelled_by_decision_and_people_are_told_why() -> None:
+    run = make.run(rule=weekly(2))
+    session = first(run)
+    make.book(session)
+    change = {"first_date": date(2027, 1, 20)}
+    decisions = all_of(foresee(run, **change), Decision.CANCEL, "Lehrgang")
+    edit(run, decisions=decisions, **change)
+    session.refresh_from_db()
+    assert (session.state, session.reason, session.planned_for) == ("cancelled", "Lehrgang", None)
+    assert session.seats_taken == 1
+    due.do_all(at=make.in_minutes(11))
+    assert OutgoingMail.objects.filter(kind="session_cancelled").count() == 1
+    # The rule may come back: then it is another date.
+    edit(run, at=make.in_minutes(12), first_date=date(2027, 1, 13))
+    assert dates(run) == [date(2027, 1, day) for day in (13, 20, 27)][: len(dates(run))]
+    session.refresh_from_db()
+    assert session.is_cancelled
+
+
+def test_nobody_is_told_without_a_reason() -> None:
+    run = make.run(rule=weekly(2))
+    make.book(first(run))
+    before = as_rows(run)
+    with pytest.raises(NotPossible, match="reason"):
+        edit(run, room=make.room(name="Saal"))
+    assert as_rows(run) == before
+
+
+def test_another_room_is_told_to_those_who_booked_and_to_nobody_else() -> None:
+    run, saal = make.run(rule=weekly(3)), make.room(name="Saal")
+    make.book(first(run))
+    edit(run, room=saal, decisions=Decisions({}, "Mehr Platz"))
+    assert set(run.sessions.values_list("room", flat=True)) == {saal.pk}
+    assert Notice.objects.count() == 1
+    due.do_all(at=make.in_minutes(11))
+    assert OutgoingMail.objects.filter(kind="session_moved").count() == 1
+
+
+def test_a_change_taken_back_before_anybody_was_told_leaves_nothing_to_tell() -> None:
+    run = make.run(rule=weekly(2))
+    make.book(first(run))
+    old = run.schedules.get().room
+    edit(run, room=make.room(name="Saal"), decisions=Decisions({}, "Mehr Platz"))
+    edit(run, at=make.in_minutes(5), room=old, decisions=Decisions({}, "Doch nicht"))
+    assert not Notice.objects.open().exists()
+    due.do_all(at=make.in_minutes(30))
+    assert OutgoingMail.objects.filter(kind="session_moved").count() == 0
+
+
+def test_a_series_made_longer_takes_everybody_along() -> None:
+    run = make.run(rule=weekly(2), booking_mode="series", capacity=3)
+    make.book_series(run, "Erna Meier", "Paul Meier")
+    edit(run, rule=parse_rule(weekly(4)))
+    assert [session.seats_taken for session in run.sessions.all()] == [2, 2, 2, 2]
+    assert make.taken_matches_rows(run)
+    due.do_all(at=make.in_minutes(11))
+    assert OutgoingMail.objects.filter(kind="dates_changed").count() == 1
+
+
+def test_several_starts_a_day_are_dates_of_their_own() -> None:
+    run = make.run(rule=weekly(2), minutes=30, further_times="14:30, 15:00")
+    assert [(s.date(), s.time()) for s in starts(run)][:3] == [
+        (date(2027, 1, 13), time(14)),
+        (date(2027, 1, 13), time(14, 30)),
+        (date(2027, 1, 13), time(15)),
+    ]
+    assert run.sessions.count() == 6
 
 
 def test_what_does_not_touch_dates_can_be_changed_on_a_booked_run() -> None:
@@ -374,12 +503,16 @@ def test_what_does_not_touch_dates_can_be_changed_on_a_booked_run() -> None:
 
 def test_a_closure_entered_later_takes_no_booked_date_away_in_silence() -> None:
     run = make.run(rule=weekly(3))
-    make.book(first(run))
+    session = first(run)
+    make.book(session)
     make.closure(date(2027, 1, 13))
-    before = list(run.sessions.values())
-    planned = edit(run, cost_note="Umsonst")
-    assert list(run.sessions.values()) == before
-    assert (planned.new, planned.dropped) == ((), ())
+    planned = foresee(run, cost_note="Umsonst")
+    assert [question.key for question in planned.questions] == [session.pk]
+    with pytest.raises(DecisionMissing):
+        edit(run, cost_note="Umsonst")
+    edit(run, cost_note="Umsonst", decisions=all_of(planned, Decision.KEEP))
+    # The closed day does not count: three dates take place by the rule, and the kept one.
+    assert dates(run) == [date(2027, 1, 13), date(2027, 1, 20), date(2027, 1, 27), date(2027, 2, 3)]
     assert OutgoingMail.objects.count() == 1
 
 
@@ -399,6 +532,88 @@ def test_a_moved_date_of_a_booked_run_stays_where_people_were_told() -> None:
     edit(run, at=make.in_minutes(30), cost_note="Umsonst")
     session.refresh_from_db()
     assert (session.room, session.sequence) == (saal, 1)
+
+
+# From here on -----------------------------------------------------------------------------------------
+
+
+def go_on(
+    run: CourseRun, session: Session, *, at: datetime = make.NOW, reason: str = "", **changes: Any
+) -> Plan:
+    """What an editor does who changes a run from one of its dates on."""
+    opened = CourseRun.objects.get(pk=run.pk)
+    schedule = operations.segment_from(run=opened, session=session, at=at)
+    for name, value in changes.items():
+        setattr(schedule, name, value)
+    planned = operations.plan_change(run=opened, schedule=schedule, at=at)
+    return operations.save_run(
+        run=opened,
+        schedule=schedule,
+        facilitators=[],
+        at=at,
+        by=None,
+        decisions=all_of(planned, Decision.MOVE, reason),
+    )
+
+
+def test_from_here_on_another_room_leaves_what_is_before_and_every_identity() -> None:
+    run, saal = make.run(rule=weekly(5), booking_mode="series"), make.room(name="Saal")
+    make.book_series(run)
+    before = list(run.sessions.order_by("starts_at").values_list("uid", "starts_at", "seats_taken"))
+    go_on(run, run.sessions.order_by("starts_at")[2], room=saal, reason="Mehr Platz")
+    rooms = list(run.sessions.order_by("starts_at").values_list("room__name", flat=True))
+    assert rooms == ["Werkraum"] * 2 + ["Saal"] * 3
+    assert list(run.sessions.order_by("starts_at").values_list("uid", "starts_at", "seats_taken")) == before
+    assert [str(s.first_date) for s in run.schedules.all()] == ["2027-01-13", "2027-01-27"]
+    assert [s.schedule.first_date for s in run.sessions.all()] == [date(2027, 1, 13)] * 2 + [
+        date(2027, 1, 27)
+    ] * 3
+    due.do_all(at=make.in_minutes(11))
+    assert OutgoingMail.objects.filter(kind="dates_changed").count() == 1
+
+
+def test_a_second_change_from_an_earlier_date_takes_the_place_of_the_first() -> None:
+    run = make.run(rule=weekly(6))
+    rows = list(run.sessions.order_by("starts_at"))
+    go_on(run, rows[4], start_time=time(17))
+    go_on(run, rows[2], start_time=time(10))
+    assert [start.hour for start in starts(run)] == [14, 14, 10, 10, 10, 10]
+    assert [s.pk for s in run.sessions.order_by("starts_at")] == [row.pk for row in rows]
+    assert run.schedules.count() == 2
+
+
+def test_from_the_first_date_on_is_the_whole_plan_and_makes_no_second_one() -> None:
+    run = make.run(rule=weekly(3))
+    go_on(run, first(run), start_time=time(10))
+    assert run.schedules.count() == 1
+    assert [start.hour for start in starts(run)] == [10, 10, 10]
+
+
+def test_a_segment_does_not_cross_its_neighbours() -> None:
+    run = make.run(rule=weekly(6))
+    go_on(run, run.sessions.order_by("starts_at")[3], start_time=time(17))
+    opened, schedule = CourseRun.objects.get(pk=run.pk), run.schedules.order_by("first_date")[0]
+    schedule.first_date = date(2027, 3, 1)
+    with pytest.raises(NotPossible, match="another plan"):
+        operations.plan_change(run=opened, schedule=schedule, at=make.NOW)
+
+
+def test_an_open_run_goes_on_without_an_end_after_a_change_from_here_on() -> None:
+    run = make.run(rule="RRULE:FREQ=WEEKLY;BYDAY=WE")
+    count = run.sessions.count()
+    go_on(run, run.sessions.order_by("starts_at")[2], start_time=time(17))
+    assert run.sessions.count() == count
+    assert due.do_all(at=make.NOW + timedelta(days=7))["horizon"] == 1
+
+
+def test_what_was_done_to_a_run_can_be_read() -> None:
+    run = make.run(rule=weekly(3))
+    edit(run, start_time=time(15), title_suffix="Abendgruppe")
+    with translation.override("de"):
+        found = [history.sentences(change) for change in run.changes.all()]
+    assert run.changes.first().kind == "changed"
+    assert any("13." in sentence for sentence in found[0])
+    assert len(run.changes.first().detail["moved"]) == 3
 
 
 # Without an end ---------------------------------------------------------------------------------------

@@ -10,29 +10,50 @@ from workshops.operations.bookings import (
     confirm_booking,
     expire_hold,
 )
-from workshops.operations.runs import (
-    RunHasChanged,
+from workshops.operations.plans import (
+    DecisionMissing,
+    Decisions,
     RunIsBooked,
-    archive_run,
-    extend_run,
     horizon,
     plan_change,
     plan_run,
+    segment_from,
+)
+from workshops.operations.runs import (
+    RunHasChanged,
+    archive_run,
+    extend_run,
     publish_run,
     save_run,
 )
-from workshops.operations.sessions import cancel_session, move_session, send_notice, undo_notice
+from workshops.operations.sessions import (
+    Scope,
+    add_session,
+    cancel_session,
+    cancel_sessions,
+    change_details,
+    move_session,
+    send_notice,
+    undo_change,
+    undo_notice,
+)
 
 __all__ = [
+    "DecisionMissing",
+    "Decisions",
     "Full",
     "Guest",
     "Party",
     "RunHasChanged",
     "RunIsBooked",
+    "Scope",
+    "add_session",
     "archive_run",
     "book",
     "cancel_booking",
     "cancel_session",
+    "cancel_sessions",
+    "change_details",
     "confirm_booking",
     "expire_hold",
     "extend_run",
@@ -42,6 +63,8 @@ __all__ = [
     "plan_run",
     "publish_run",
     "save_run",
+    "segment_from",
     "send_notice",
+    "undo_change",
     "undo_notice",
 ]

@@ -1,0 +1,123 @@
+"""What was done to a run, written as plain data and read as sentences: who, when, what."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from timetable.rules import rule_text
+from timetable.zone import house_zone
+from workshops.models import CourseRun, Facilitator, RunChange, Schedule
+from workshops.planning import Plan
+
+_NOT_TOLD = {"id", "public_id", "version", "state", "planned_through", "created_at", "changed_at", "run"}
+
+
+def write(
+    *,
+    run: CourseRun,
+    kind: str,
+    at: datetime,
+    by: AbstractBaseUser | None,
+    reason: str = "",
+    fields: Iterable[str] = (),
+    plan: Plan | None = None,
+    **detail: Any,
+) -> RunChange:
+    """Keeps one act of the team with what came of it. Call it inside the act's transaction.
+
+    Raises nothing; `detail` must hold no names of people who booked.
+    """
+    if fields:
+        detail["fields"] = list(fields)
+    if plan is not None:
+        detail |= _of_plan(plan)
+    return RunChange.objects.create(
+        run=run, kind=kind, at=at, by_id=by.pk if by else None, reason=reason, detail=detail
+    )
+
+
+def changed_fields(
+    current: CourseRun, changed: CourseRun, schedule: Schedule, facilitators: Iterable[Facilitator]
+) -> list[str]:
+    """The names of fields in which a run and its schedule differ from what is stored."""
+    found = [name for name in _names(CourseRun) if getattr(current, name) != getattr(changed, name)]
+    old = Schedule.objects.filter(pk=schedule.pk).first()
+    if old is not None:
+        for name in _names(Schedule):
+            now, then = getattr(schedule, name), getattr(old, name)
+            if name == "rule":
+                now, then = rule_text(now), rule_text(then)
+            if now != then:
+                found.append(f"schedule.{name}")
+        if {f.pk for f in facilitators} != set(old.facilitators.values_list("pk", flat=True)):
+            found.append("schedule.facilitators")
+    return found
+
+
+def sentences(change: RunChange) -> list[str]:
+    """What came of a change, in the active language."""
+    detail = change.detail
+    found = []
+    if labels := [_label(name) for name in detail.get("fields", ())]:
+        found.append(_("Changed: %(fields)s") % {"fields": ", ".join(labels)})
+    for name, words in _counted(detail):
+        if detail.get(name):
+            found.append(words % {"n": detail[name]})
+    found += [
+        _("moved: %(old)s → %(new)s") % {"old": _when(old), "new": _when(new)}
+        for old, new in detail.get("moved", ())
+    ]
+    found += [_("cancelled: %(day)s") % {"day": _when(day)} for day in detail.get("cancelled", ())]
+    found += [_("added: %(day)s") % {"day": _when(day)} for day in detail.get("added", ())]
+    return found
+
+
+def _counted(detail: dict[str, Any]) -> list[tuple[str, str]]:
+    new, dropped, extra = (detail.get(name, 0) for name in ("new", "dropped", "extra"))
+    return [
+        ("new", ngettext("%(n)s new date", "%(n)s new dates", new)),
+        (
+            "dropped",
+            ngettext("%(n)s date without bookings went", "%(n)s dates without bookings went", dropped),
+        ),
+        ("extra", ngettext("%(n)s kept as an extra date", "%(n)s kept as extra dates", extra)),
+    ]
+
+
+def _of_plan(plan: Plan) -> dict[str, Any]:
+    detail: dict[str, Any] = {
+        "new": len(plan.new),
+        "dropped": len(plan.dropped),
+        "extra": len(plan.extra),
+        "moved": [
+            [move.session.starts_at.isoformat(), move.to.occurrence.starts_at.isoformat()]
+            for move in plan.moved
+        ],
+        "cancelled": [session.starts_at.isoformat() for session in plan.cancelled],
+    }
+    return {name: value for name, value in detail.items() if value}
+
+
+def _names(model: type[CourseRun] | type[Schedule]) -> list[str]:
+    return [
+        field.attname
+        for field in model._meta.concrete_fields
+        if field.name not in _NOT_TOLD and not getattr(field, "translated_field", None)
+    ]
+
+
+def _label(name: str) -> str:
+    model: Any = Schedule if name.startswith("schedule.") else CourseRun
+    field = model._meta.get_field(name.removeprefix("schedule.").removesuffix("_id"))
+    return str(field.verbose_name)
+
+
+def _when(text: str) -> str:
+    instant = timezone.localtime(datetime.fromisoformat(text), house_zone())
+    return date_format(instant, _("D, j M Y, H:i"))

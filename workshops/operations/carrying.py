@@ -1,0 +1,324 @@
+"""Carrying out a plan: makes the rows what it says and notes whom to tell. Called inside an operation."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from workshops.models import Booking, CourseRun, HelperShift, Notice, RunChange, Schedule, Seat, Session
+from workshops.models.sessions import new_uid
+from workshops.operations.plans import horizon
+from workshops.planning import Plan
+from workshops.rules import NOTICE_DELAY, NotPossible
+
+
+@dataclass(frozen=True, slots=True)
+class OwnChoices:
+    """The sessions (by key) that have a note, or people who teach, of their own: other than their schedule's."""
+
+    note: frozenset[int] = frozenset()
+    facilitators: frozenset[int] = frozenset()
+
+
+def own_choices(run: CourseRun) -> OwnChoices:
+    """What the team chose for single dates. Ask before the schedules are saved."""
+    if run.pk is None:
+        return OwnChoices()
+    schedules = {schedule.pk: schedule for schedule in run.schedules.prefetch_related("facilitators")}
+    usual = {pk: {f.pk for f in schedule.facilitators.all()} for pk, schedule in schedules.items()}
+    rows = list(run.sessions.filter(schedule__isnull=False).prefetch_related("facilitators"))
+    return OwnChoices(
+        note=frozenset(row.pk for row in rows if row.note != schedules[row.schedule_id].note),
+        facilitators=frozenset(
+            row.pk for row in rows if {f.pk for f in row.facilitators.all()} != usual[row.schedule_id]
+        ),
+    )
+
+
+def carry_out(
+    *,
+    run: CourseRun,
+    schedules: Sequence[Schedule],
+    planned: Plan,
+    change: RunChange,
+    at: datetime,
+    own: OwnChoices = OwnChoices(),
+) -> None:
+    """Makes the rows of a published run what the decided plan says; the schedules have been saved.
+
+    Raises NotPossible where people are to be told and the change gives no reason.
+    """
+    rows = {row.pk: row for row in run.sessions.order_by("pk")}
+    before = {pk: _state(row) for pk, row in rows.items()}
+    by_key = {schedule.first_date: schedule for schedule in schedules}
+    people = {schedule.pk: list(schedule.facilitators.all()) for schedule in schedules}
+
+    _drop([rows[s.key] for s in planned.dropped], at)  # type: ignore[index]
+    for session in planned.cancelled:
+        row = rows[session.key]  # type: ignore[index]
+        row.state, row.reason, row.planned_for = Session.State.CANCELLED, change.reason, None
+    for session in planned.extra:
+        rows[session.key].planned_for = None  # type: ignore[index]
+    # Out of the way first: two sessions may change places, and each instant is planned once.
+    moving = [m.session.key for m in planned.moved] + [s.key for s in (*planned.cancelled, *planned.extra)]
+    run.sessions.filter(pk__in=moving).update(planned_for=None)
+    for move in planned.moved:
+        row, schedule = rows[move.session.key], by_key[move.to.segment]  # type: ignore[index]
+        row.state, row.reason = Session.State.PLANNED, change.reason if move.session.booked else ""
+        row.starts_at, row.ends_at = move.to.occurrence.starts_at, move.to.occurrence.ends_at
+        row.room_id, row.online_url = schedule.room_id, schedule.online_url
+
+    stays = [row for row in rows.values() if row.pk is not None]
+    for row in stays:
+        if row.starts_at > at and not row.is_cancelled:
+            row.capacity = capacity_of(run)
+        goal = planned.planned.get(row.pk)
+        if goal is None or row.starts_at <= at:
+            continue
+        schedule = by_key[goal.segment]  # type: ignore[index]
+        row.planned_for = goal.occurrence.starts_at
+        row.schedule = schedule
+        if row.pk not in own.note:
+            row.note = schedule.note
+    _save_changed(stays, before, at)
+    _teach([row for row in stays if row.pk not in own.facilitators], planned, by_key, people, at)
+    _tell(run, planned, rows, before, change, at)
+    add_new(run=run, schedules=schedules, planned=planned, at=at, change=change)
+
+
+def add_new(
+    *,
+    run: CourseRun,
+    schedules: Sequence[Schedule],
+    planned: Plan,
+    at: datetime,
+    change: RunChange | None = None,
+) -> None:
+    """Makes the plan's new sessions, and seats in them for who has booked the whole series."""
+    by_first_date = {schedule.first_date: schedule for schedule in schedules}
+    sessions = []
+    for new in planned.new:
+        schedule, occurrence = by_first_date[new.segment], new.occurrence  # type: ignore[index]
+        sessions.append(
+            new_session(
+                run=run,
+                schedule=schedule,
+                planned_for=occurrence.starts_at,
+                starts_at=occurrence.starts_at,
+                ends_at=occurrence.ends_at,
+                room_id=schedule.room_id,
+                online_url=schedule.online_url,
+                note=schedule.note,
+                at=at,
+            )
+        )
+    Session.objects.bulk_create(sessions)
+    people = {schedule.pk: list(schedule.facilitators.all()) for schedule in schedules}
+    teaching = Session.facilitators.through
+    teaching.objects.bulk_create(
+        teaching(session_id=session.pk, facilitator_id=somebody.pk)
+        for session in sessions
+        for somebody in people[session.schedule_id or 0]
+    )
+    if run.is_series and sessions:
+        join_series(run=run, sessions=sessions, change=change, at=at)
+    run.planned_through = horizon(at) if planned.open_ended else None
+    run.save(update_fields=["planned_through"])
+
+
+def new_session(*, run: CourseRun, at: datetime, **fields: Any) -> Session:
+    """A session of this run, not saved yet."""
+    public_id = uuid.uuid4()
+    return Session(
+        public_id=public_id,
+        uid=new_uid(public_id),
+        created_at=at,
+        changed_at=at,
+        run=run,
+        capacity=capacity_of(run),
+        **fields,
+    )
+
+
+def capacity_of(run: CourseRun) -> int | None:
+    """The seats of a date of this run; a drop-in has no number."""
+    return None if run.is_drop_in else run.capacity
+
+
+def join_series(
+    *, run: CourseRun, sessions: Sequence[Session], change: RunChange | None, at: datetime
+) -> list[Booking]:
+    """Seats on further dates for every booking of a series, the earliest first; returns those that do not fit.
+
+    Whoever gets a seat is told of the date with the change.
+    """
+    left_out = []
+    bookings = run.bookings.filter(state__in=Booking.ACTIVE).order_by("created_at", "pk")
+    taken = 0
+    seats = []
+    for booking in bookings.prefetch_related("participants"):
+        participants = list(booking.participants.all())
+        if run.capacity is not None and taken + len(participants) > run.capacity:
+            left_out.append(booking)
+            continue
+        taken += len(participants)
+        state = Seat.State.HELD if booking.state == Booking.State.HELD else Seat.State.BOOKED
+        seats += [
+            Seat(participant=somebody, session=session, state=state)
+            for somebody in participants
+            for session in sessions
+        ]
+    if not seats:
+        return left_out
+    Seat.objects.bulk_create(seats)
+    Session.objects.filter(pk__in=[s.pk for s in sessions]).update(seats_taken=F("seats_taken") + taken)
+    if change is not None:
+        for session in sessions:
+            session.seats_taken = taken
+            tell(session, Notice.Kind.ADDED, change, at=at)
+    return left_out
+
+
+def tell(
+    session: Session, kind: str, change: RunChange, before: dict[str, Any] | None = None, *, at: datetime
+) -> Notice:
+    """Notes that people are told of this session's change in ten minutes; `before` is how it was (default: is)."""
+    before = before or _state(session)
+    return Notice.objects.create(
+        session=session,
+        change=change,
+        kind=kind,
+        reason=change.reason,
+        old_starts_at=before["starts_at"],
+        old_ends_at=before["ends_at"],
+        old_room_id=before["room_id"],
+        old_reason=before["reason"],
+        by_id=change.by_id,
+        created_at=at,
+        send_after=at + NOTICE_DELAY,
+    )
+
+
+def tell_instead(
+    session: Session, kind: str, change: RunChange, before: dict[str, Any], *, at: datetime
+) -> Notice | None:
+    """As `tell`, and what people have not been told of yet is told with it.
+
+    The earlier notice gives way; where everything is as it was before that, nothing is left to tell. Raises
+    NotPossible without a reason.
+    """
+    if not change.reason.strip():
+        raise NotPossible(_("Please give a reason; people will be told."))
+    earlier = session.notices.open().select_for_update().first()
+    if earlier is None:
+        return tell(session, kind, change, before, at=at)
+    earlier.undone_at = at
+    earlier.save(update_fields=["undone_at"])
+    if earlier.kind == Notice.Kind.ADDED:
+        return None if kind == Notice.Kind.CANCELLED else tell(session, earlier.kind, change, before, at=at)
+    before = {
+        "starts_at": earlier.old_starts_at,
+        "ends_at": earlier.old_ends_at,
+        "room_id": earlier.old_room_id,
+        "reason": earlier.old_reason,
+    }
+    if kind == Notice.Kind.MOVED and all(
+        getattr(session, name) == before[name] for name in ("starts_at", "ends_at", "room_id")
+    ):
+        return None
+    return tell(session, kind, change, before, at=at)
+
+
+_KEPT = (
+    "state",
+    "reason",
+    "planned_for",
+    "starts_at",
+    "ends_at",
+    "room_id",
+    "online_url",
+    "capacity",
+    "schedule_id",
+    "note",
+)
+# What a calendar shows; the rest changes without a new revision of the entry.
+_PUBLIC = ("state", "reason", "starts_at", "ends_at", "room_id", "online_url", "note", "capacity")
+
+
+def _state(session: Session) -> dict[str, Any]:
+    return {name: getattr(session, name) for name in _KEPT}
+
+
+def _drop(rows: Iterable[Session], at: datetime) -> None:
+    """Sessions nobody has booked go. Once somebody had a seat there or the team changed it, the row stays: as
+    cancelled, also in the calendars."""
+    keys = [row.pk for row in rows]
+    has_history = Q()
+    for model in (Seat, Notice, HelperShift):
+        has_history |= Q(Exists(model.objects.filter(session=OuterRef("pk"))))
+    Session.objects.filter(pk__in=keys).exclude(has_history).delete()
+    left = set(Session.objects.filter(pk__in=keys).values_list("pk", flat=True))
+    for row in rows:
+        if row.pk in left:
+            row.state = Session.State.CANCELLED
+        else:
+            row.pk = None
+
+
+def _save_changed(rows: Iterable[Session], before: dict[int, dict[str, Any]], at: datetime) -> None:
+    changed = []
+    for row in rows:
+        now, then = _state(row), before[row.pk]
+        if now == then:
+            continue
+        if any(now[name] != then[name] for name in _PUBLIC):
+            row.sequence += 1
+            row.changed_at = at
+        changed.append(row)
+    names = [name.removesuffix("_id") for name in _KEPT]
+    Session.objects.bulk_update(changed, [*names, "sequence", "changed_at"])
+
+
+def _teach(
+    rows: Iterable[Session],
+    planned: Plan,
+    by_key: dict[Any, Schedule],
+    people: dict[int, list[Any]],
+    at: datetime,
+) -> None:
+    """Who teaches follows the schedule on dates to come."""
+    teaching = Session.facilitators.through
+    follow = {
+        row.pk: [somebody.pk for somebody in people[by_key[goal.segment].pk]]
+        for row in rows
+        if row.starts_at > at and (goal := planned.planned.get(row.pk)) is not None
+    }
+    present = set(teaching.objects.filter(session_id__in=follow).values_list("session_id", "facilitator_id"))
+    wanted = {(session, somebody) for session, who in follow.items() for somebody in who}
+    for session, somebody in present - wanted:
+        teaching.objects.filter(session_id=session, facilitator_id=somebody).delete()
+    teaching.objects.bulk_create(
+        teaching(session_id=session, facilitator_id=somebody) for session, somebody in wanted - present
+    )
+
+
+def _tell(
+    run: CourseRun,
+    planned: Plan,
+    rows: dict[int, Session],
+    before: dict[int, dict[str, Any]],
+    change: RunChange,
+    at: datetime,
+) -> None:
+    """Whoever has a seat on a date that moved or goes is told."""
+    for move in planned.moved:
+        if move.session.booked:
+            key: Any = move.session.key
+            tell_instead(rows[key], Notice.Kind.MOVED, change, before[key], at=at)
+    for session in planned.cancelled:
+        key = session.key
+        tell_instead(rows[key], Notice.Kind.CANCELLED, change, before[key], at=at)
