@@ -16,7 +16,7 @@ from core.viewsets import KeepingDeleteView
 from timetable.zone import house_zone
 from workshops.admin.bookings import BookingIndexView, BookingView
 from workshops.admin.runs import AddRunView, EditRunView, RunDatesView
-from workshops.admin.sessions import CancelSessionView, MoveSessionView, NoticeView
+from workshops.admin.sessions import AddSessionView, CancelSessionView, ChangeSessionView, NoticeView
 from workshops.models import Booking, CourseRun, Facilitator
 
 
@@ -76,7 +76,8 @@ class CourseRunViewSet(ModelViewSet):
             "edit/<int:pk>/": (EditRunView, "edit"),
             "dates/<int:pk>/": (RunDatesView, "dates"),
             "date/<int:pk>/cancel/": (CancelSessionView, "cancel_date"),
-            "date/<int:pk>/move/": (MoveSessionView, "move_date"),
+            "date/<int:pk>/move/": (ChangeSessionView, "move_date"),
+            "dates/<int:pk>/add/": (AddSessionView, "add_date"),
             "notice/<int:pk>/": (NoticeView, "notice"),
         }
         return [

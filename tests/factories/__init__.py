@@ -259,6 +259,13 @@ def session(**fields: Any) -> Session:
     return run(rule="", **fields).sessions.get()
 
 
+def first(run: CourseRun) -> Session:
+    """The earliest session of a run."""
+    found = run.sessions.order_by("starts_at").first()
+    assert found is not None
+    return found
+
+
 def further_sessions(run: CourseRun, count: int) -> list[Session]:
     """So many dates more for a run, one a day from tomorrow on, written past the operations: fast."""
     like = run.sessions.select_related(None).first()

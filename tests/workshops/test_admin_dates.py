@@ -193,6 +193,77 @@ class TestChangingADate:
         assert response.status_code == 409
         assert Notice.objects.filter(reason="Noch einmal").count() == 0
 
+    def test_this_and_all_that_follow_are_cancelled_in_one_act_told_in_one_mail_and_undone_together(
+        self, team: Client
+    ) -> None:
+        run = make.run(booking_mode="series", rule="RRULE:FREQ=WEEKLY;COUNT=4")
+        make.book_series(run, email="erna@example.org")
+        second = run.sessions.order_by("starts_at")[1]
+        data = {"reason": "Krank", "scope": "following"}
+        preview = team.post(self.cancel(second), data)
+        assert len(web.page(preview).select("main ul li")) >= 3
+        response = team.post(self.cancel(second), {**data, "step": "confirm"})
+        assert [s.state for s in run.sessions.order_by("starts_at")] == ["planned"] + ["cancelled"] * 3
+        team.post(response.headers["Location"])
+        assert [s.state for s in run.sessions.order_by("starts_at")] == ["planned"] * 4
+        team.post(self.cancel(second), {**data, "step": "confirm"})
+        due.do_all(at=make.in_minutes(11))
+        assert OutgoingMail.objects.filter(kind="dates_changed").count() == 1
+        assert not OutgoingMail.objects.filter(kind="session_cancelled").exists()
+
+    def test_an_open_run_cancelled_from_here_on_gets_no_further_dates_until_that_is_undone(
+        self, team: Client
+    ) -> None:
+        run = make.run(rule="RRULE:FREQ=WEEKLY")
+        third = run.sessions.order_by("starts_at")[2]
+        data = {"reason": "Ende", "scope": "following", "step": "confirm"}
+        response = team.post(self.cancel(third), data)
+        later = make.NOW + timedelta(days=30)
+        assert operations.extend_run(run=run, at=later) == 0
+        assert run.sessions.taking_place().count() == 2
+        # Undone within the ten minutes it goes on as before.
+        team.post(response.headers["Location"])
+        assert operations.extend_run(run=run, at=later) > 0
+
+    def test_note_and_facilitator_of_one_date_change_at_once_and_nobody_is_written_to(
+        self, team: Client
+    ) -> None:
+        session = make.session()
+        make.book(session)
+        mails = OutgoingMail.objects.count()
+        somebody = make.facilitator("Ida Kern")
+        page = web.page(team.get(self.move(session)))
+        data = {str(f["name"]): str(f.get("value", "")) for f in page.select("main form input[type='text']")}
+        data |= {"duration_minutes": "90", "room": str(session.room_id), "note": "Bitte Tablet mitbringen"}
+        response = team.post(self.move(session), {**data, "facilitators": [somebody.pk]})
+        assert response.status_code == 302
+        session.refresh_from_db()
+        assert (session.note, list(session.facilitators.all())) == ("Bitte Tablet mitbringen", [somebody])
+        due.do_all(at=make.in_minutes(11))
+        assert OutgoingMail.objects.count() == mails
+
+    def test_an_extra_date_takes_the_series_along_and_names_who_does_not_fit(self, team: Client) -> None:
+        run = make.run(booking_mode="series", capacity=2)
+        make.book_series(run, "Erna Meier", "Paul Meier")
+        url = f"/admin/courserun/dates/{run.pk}/add/"
+        assert team.get(url).status_code == 200
+        data = {
+            "date": "2027-02-12",
+            "start_time": "10:00",
+            "duration_minutes": "60",
+            "room": make.first(run).room_id,
+        }
+        response = team.post(url, data)
+        assert response.status_code == 302
+        extra = run.sessions.get(planned_for=None)
+        assert (extra.seats_taken, extra.starts_at.hour) == (2, 9)
+        assert team.post(url, data).status_code == 409
+        for changed in ({"date": "2027-02-30"}, {"room": ""}, {"start_time": ""}, {"date": "2099-01-01"}):
+            assert team.post(url, {**data, **changed}).status_code == 422, changed
+        assert team.post(url, {**data, "date": "2027-01-04"}).status_code == 409
+        due.do_all(at=make.in_minutes(11))
+        assert OutgoingMail.objects.filter(kind="dates_changed").count() == 1
+
     def test_two_clicks_on_cancel_are_one_notice(self, team: Client) -> None:
         session = make.session()
         for _ in range(2):

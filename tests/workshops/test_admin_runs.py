@@ -174,43 +174,113 @@ class TestChangingARun:
         assert [s.starts_at.day for s in run.sessions.all()] == [13, 27]
         assert run.sessions.get(starts_at=kept.starts_at).uid == kept.uid
 
-    def test_the_dates_of_a_run_that_people_have_booked_stay(self, team: Client) -> None:
+    def test_seats_and_way_of_booking_stay_under_people(self, team: Client) -> None:
         run = make.run()
-        session = run.sessions.first()
-        assert session is not None
-        make.book(session)
-        for changed in (
-            {"rule_count": "5"},
-            {"start_time": "15:00"},
-            {"room": make.room().pk},
-            {"capacity": "9"},
-            {"booking_mode": "series"},
-            {"skip_holidays": "on"},
-            {"first_date": "2027-01-20"},
-        ):
+        make.book(make.first(run), "Erna Meier", "Paul Meier")
+        for changed in ({"capacity": "1"}, {"booking_mode": "drop_in"}):
             response = team.post(self.edit(run), typed(run, **changed))
             assert response.status_code == 422, changed
-            assert web.in_german(
-                "People have booked this run, so its dates and seats stay as they are. "
-                "You can cancel or move single dates in the list of dates."
-            ) in web.words(response)
-        assert [s.starts_at.day for s in run.sessions.all()] == [13, 20, 27]
+            assert web.page(response).select(".help-critical")
         run.refresh_from_db()
         assert (run.capacity, run.booking_mode) == (8, "single")
 
-    def test_a_closure_entered_after_people_booked_drops_no_date_in_the_preview_either(
+    def test_for_every_booked_date_that_changes_somebody_decides_and_gives_a_reason(
         self, team: Client
     ) -> None:
         run = make.run()
-        session = run.sessions.first()
-        assert session is not None
+        booked, free, _last = run.sessions.order_by("starts_at")
+        make.book(booked, "Erna Meier", email="erna@example.org")
+        data = typed(run, rule_weekdays=["3"], first_date="2027-01-14")
+        preview = team.post(self.edit(run), data)
+        page = web.page(preview)
+        assert [str(f["value"]) for f in page.select(f"input[name='decision-{booked.pk}']")] == [
+            "move",
+            "keep",
+            "cancel",
+        ]
+        assert not page.select(f"input[name='decision-{free.pk}']")
+        assert "erna@example.org" in web.words(preview)
+        confirm = {**data, **keys(preview), "step": "confirm"}
+        for answer in (
+            {},
+            {"reason": "Lehrgang"},
+            {f"decision-{booked.pk}": "move"},
+            {f"decision-{booked.pk}": "auction", "reason": "Lehrgang"},
+        ):
+            response = team.post(self.edit(run), {**confirm, **answer})
+            assert response.status_code == 422, answer
+            assert web.page(response).select(".error-message"), answer
+            assert [s.starts_at.day for s in run.sessions.all()] == [13, 20, 27]
+        team.post(self.edit(run), {**confirm, f"decision-{booked.pk}": "keep", "reason": ""})
+        assert [s.starts_at.day for s in run.sessions.all()] == [13, 14, 21, 28]
+
+    def test_somebody_who_books_between_preview_and_saving_is_not_passed_over(self, team: Client) -> None:
+        run = make.run()
+        data = typed(run, rule_weekdays=["3"], first_date="2027-01-14")
+        preview = team.post(self.edit(run), data)
+        make.book(make.first(run))
+        again = team.post(self.edit(run), {**data, **keys(preview), "step": "confirm"})
+        assert again.status_code == 200
+        assert web.page(again).select("fieldset.plan__question")
+        assert [s.starts_at.day for s in run.sessions.all()] == [13, 20, 27]
+
+    def test_a_closure_entered_after_people_booked_asks_what_becomes_of_the_date(self, team: Client) -> None:
+        run = make.run()
+        session = make.first(run)
         make.book(session)
         day = session.starts_at.date()
         Closure.objects.create(kind="closed", name="Rohrbruch", first_date=day, last_date=day)
-        preview = team.post(self.edit(run), typed(run, price="3"))
-        assert web.in_german("These dates go") not in web.words(preview)
-        assert self.confirm(team, run, typed(run, price="3")).status_code == 302
-        assert [s.state for s in run.sessions.all()] == ["planned"] * 3
+        data = typed(run, price="3")
+        preview = team.post(self.edit(run), data)
+        assert "Rohrbruch" in web.words(preview)
+        answer = {f"decision-{session.pk}": "keep", "step": "confirm"}
+        assert team.post(self.edit(run), {**data, **keys(preview), **answer}).status_code == 302
+        session.refresh_from_db()
+        assert session.state == "planned"
+
+    def test_from_here_on_keeps_what_is_before(self, team: Client) -> None:
+        run = make.run()
+        second = run.sessions.order_by("starts_at")[1]
+        url = f"{self.edit(run)}?from={second.pk}"
+        form = web.page(team.get(url))
+        assert form.select_one("[name='rule_count']")["value"] == "2"  # type: ignore[index]
+        saal = make.room(name="Saal")
+        data = typed(run, first_date="2027-01-20", rule_count="2", room=saal.pk)
+        preview = team.post(url, data)
+        assert "Saal" in web.words(preview)
+        assert team.post(url, {**data, **keys(preview), "step": "confirm"}).status_code == 302
+        assert [s.room.name for s in run.sessions.all()] == ["Werkraum", "Saal", "Saal"]
+        page = team.get(f"/admin/courserun/dates/{run.pk}/")
+        assert web.in_german("Change the plan from %(day)s").split("%")[0].strip() in page.content.decode()
+        first_plan = run.schedules.order_by("first_date")[0]
+        assert team.get(f"{self.edit(run)}?schedule={first_plan.pk}").status_code == 200
+
+    def test_from_a_date_that_has_begun_or_is_extra_nothing_follows(self, team: Client) -> None:
+        run = make.run()
+        session = make.first(run)
+        run.sessions.filter(pk=session.pk).update(planned_for=None)
+        response = team.get(f"{self.edit(run)}?from={session.pk}")
+        assert response.status_code == 302
+        for query in ("from=99999999", "from=abc", "schedule=99999", "schedule=%F0"):
+            assert team.get(f"{self.edit(run)}?{query}").status_code == 404
+
+    def test_the_dates_are_shown_while_somebody_types(self, team: Client) -> None:
+        data = fields(make.course(), step="dates")
+        response = team.post(NEW, data)
+        found = web.page(response).select("ol.plan__dates li")
+        assert len(found) == 3
+        assert not web.page(response).select("form")
+        unfinished = team.post(NEW, {**data, "start_time": ""})
+        assert unfinished.status_code == 200
+        assert not web.page(unfinished).select("ol li")
+        assert not CourseRun.objects.exists()
+
+    def test_who_did_what_when_is_shown(self, team: Client, editor: User) -> None:
+        run = make.run()
+        self.confirm(team, run, typed(run, start_time="15:30"))
+        said = web.words(team.get(f"/admin/courserun/dates/{run.pk}/"))
+        assert str(editor) in said
+        assert "15:30" in said
 
     def test_what_does_not_touch_the_dates_can_be_changed_after_booking(self, team: Client) -> None:
         run = make.run()

@@ -1,21 +1,20 @@
-"""What the team fills in: a run with its schedule, and what happens to one date."""
+"""What the team fills in: a run with one of its schedules."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.widgets import AdminDateInput, AdminTimeInput
+from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput, AdminTimeInput
 
 from core.forms import LineField
 from places.models import Room
 from timetable.expansion import ExpansionError
 from timetable.wording import describe_problem
-from timetable.zone import house_zone, local_instant
 from workshops import operations
-from workshops.models import CoursePage, CourseRun, Facilitator, Schedule, Session
+from workshops.models import CoursePage, CourseRun, Facilitator, Schedule, Term
 from workshops.planning import Plan
 from workshops.rules import NotPossible
 
@@ -43,6 +42,12 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]
 
     course = CourseChoice(label=gettext_lazy("Course"), empty_label=gettext_lazy("Please choose"))
     number = LineField(label=gettext_lazy("Course number"), max_length=20)
+    term = forms.ModelChoiceField(
+        Term.objects.filter(is_archived=False),
+        label=gettext_lazy("Term"),
+        required=False,
+        empty_label=gettext_lazy("No term"),
+    )
 
     class Meta:
         model = CourseRun
@@ -64,13 +69,42 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]
             "cost_note_en",
             "booking_note_de",
             "booking_note_en",
+            "term",
+            "publish_with_term",
+            "web_opens_at",
+            "phone_opens_at",
+            "setup_minutes",
+            "teardown_minutes",
+            "minimum",
+            "decide_on",
+            "helpers_wanted",
+            "seats_per_helper",
         ]
         widgets = {
             "booking_mode": forms.RadioSelect,
+            "web_opens_at": AdminDateTimeInput,
+            "phone_opens_at": AdminDateTimeInput,
+            "decide_on": AdminDateInput,
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("setup_minutes", "teardown_minutes", "helpers_wanted"):
+            self.fields[name].required = False
+
+    def clean_setup_minutes(self) -> int:
+        return self.cleaned_data["setup_minutes"] or 0
+
+    def clean_teardown_minutes(self) -> int:
+        return self.cleaned_data["teardown_minutes"] or 0
+
+    def clean_helpers_wanted(self) -> int:
+        return self.cleaned_data["helpers_wanted"] or 0
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("minimum") and not cleaned.get("decide_on") and "decide_on" not in self.errors:
+            self.add_error("decide_on", _("Please give the day on which it is decided."))
         drop_in = cleaned.get("booking_mode") == CourseRun.Mode.DROP_IN
         if not drop_in and "capacity" in cleaned and cleaned["capacity"] is None:
             self.add_error("capacity", _("Please give the number of seats; only a drop-in does without."))
@@ -113,13 +147,16 @@ class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class RunWithSchedule:
-    """Both forms as one, and the plan they make."""
+    """Both forms as one, and the plan they make. A schedule that is not saved goes on with a run from its first date."""
 
     def __init__(self, *, run: CourseRun, schedule: Schedule, at: datetime, data: Any = None) -> None:
         self.run_form = RunForm(data, instance=run)
-        self.schedule_form = ScheduleForm(data, instance=schedule)
+        # A schedule not saved yet has nobody of its own: it goes on with those who teach before.
+        before = schedule.continues
+        people = {"facilitators": before.facilitators.all()} if before else None
+        self.schedule_form = ScheduleForm(data, instance=schedule, initial=people)
         self.at = at
-        self.plan = Plan((), (), (), (), open_ended=False)
+        self.plan = Plan()
 
     @property
     def media(self) -> forms.Media:
@@ -157,7 +194,19 @@ class RunWithSchedule:
                 % {"room": schedule.room.name, "count": schedule.room.capacity},
             )
 
-    def save(self, *, by: Any, expected_version: int | None) -> CourseRun:
+    def foreseen(self) -> Plan | None:
+        """The dates as far as they can be said of what is typed; None where date, time or rule are missing."""
+        self.run_form.is_valid()
+        if not self.schedule_form.is_valid():
+            return None
+        try:
+            return operations.plan_change(
+                run=self.run_form.instance, schedule=self.schedule_form.instance, at=self.at
+            )
+        except (ExpansionError, NotPossible):
+            return None
+
+    def save(self, *, by: Any, expected_version: int | None, decisions: operations.Decisions) -> CourseRun:
         """Carries out `operations.save_run`; raises NotPossible."""
         run = self.run_form.instance
         operations.save_run(
@@ -167,73 +216,6 @@ class RunWithSchedule:
             at=self.at,
             by=by,
             expected_version=expected_version,
+            decisions=decisions,
         )
         return run  # type: ignore[no-any-return]
-
-
-FURTHEST_MOVE = 5
-"""A date moved by more years than this is a slip of the keyboard."""
-
-
-class CancelSessionForm(forms.Form):
-    """Why a date does not take place."""
-
-    reason = LineField(
-        label=gettext_lazy("Reason"),
-        max_length=200,
-        help_text=gettext_lazy("People who booked read this, in the mail and on the site."),
-        error_messages={"required": gettext_lazy("Please give a reason; people will be told.")},
-    )
-
-
-class MoveSessionForm(CancelSessionForm):
-    """To when and where a date moves."""
-
-    date = forms.DateField(label=gettext_lazy("New date"), widget=AdminDateInput)
-    start_time = forms.TimeField(label=gettext_lazy("Begins at"), widget=AdminTimeInput)
-    duration_minutes = forms.IntegerField(
-        label=gettext_lazy("Lasts so many minutes"), min_value=5, max_value=24 * 60
-    )
-    room = forms.ModelChoiceField(
-        Room.objects.filter(is_archived=False).select_related("venue"),
-        label=gettext_lazy("Room"),
-        required=False,
-        empty_label=gettext_lazy("No room: online"),
-    )
-
-    field_order = ["date", "start_time", "duration_minutes", "room", "reason"]
-
-    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
-        local = local_parts(session)
-        super().__init__(*args, initial={**local, "room": session.room_id}, **kwargs)
-        self.session = session
-
-    def clean_date(self) -> date:
-        chosen: date = self.cleaned_data["date"]
-        if abs(chosen.year - self.session.starts_at.year) > FURTHEST_MOVE:
-            raise forms.ValidationError(_("This date cannot be right. Please check the year."))
-        return chosen
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if cleaned.get("room") is None and not self.errors and not self.session.online_url:
-            self.add_error("room", _("Please choose a room."))
-        return cleaned
-
-    @property
-    def starts_at(self) -> datetime:
-        return local_instant(self.cleaned_data["date"], self.cleaned_data["start_time"])
-
-    @property
-    def ends_at(self) -> datetime:
-        return self.starts_at.astimezone(UTC) + timedelta(minutes=self.cleaned_data["duration_minutes"])
-
-
-def local_parts(session: Session) -> dict[str, Any]:
-    """Date, start and length of a session as the house's clock shows them."""
-    start = session.starts_at.astimezone(house_zone())
-    return {
-        "date": start.date(),
-        "start_time": start.time(),
-        "duration_minutes": int((session.ends_at - session.starts_at).total_seconds() // 60),
-    }

@@ -1,40 +1,52 @@
 """Making and changing a run: form → the exact dates → confirm → operation. Nothing is written before that."""
 
-from hashlib import sha256
 from typing import Any
 
+from django import forms as django_forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from workshops import operations
+from workshops import history, operations
 from workshops.admin.base import TeamView
+from workshops.admin.decisions import DecisionForm, fingerprint, shown
 from workshops.admin.forms import RunWithSchedule
 from workshops.models import CourseRun, Schedule
 from workshops.planning import Plan
 from workshops.programme import rule_sentence
 from workshops.rules import NotPossible
 
-CONTROL_FIELDS = {"csrfmiddlewaretoken", "step", "act", "plan", "version"}
+CONTROL_FIELDS = {"csrfmiddlewaretoken", "step", "act", "plan", "version", "reason"}
 
 
 class RunFormView(TeamView):
-    """A new run, or a changed one."""
+    """A new run, or a changed one: as a whole, one of its schedules, or from one of its dates on."""
 
     template_name = "workshops/admin/run_form.html"
     preview_template = "workshops/admin/run_preview.html"
 
     def get(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
-        return self._form(self._forms())
+        try:
+            return self._form(self._forms())
+        except NotPossible as problem:
+            messages.error(request, problem.sentence)
+            return redirect("courserun:dates", self.run.pk)
 
     def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
-        forms = self._forms(request.POST)
+        try:
+            forms = self._forms(request.POST)
+        except NotPossible as problem:
+            messages.error(request, problem.sentence)
+            return redirect("courserun:dates", self.run.pk)
+        if request.POST.get("step") == "dates":
+            return self._dates(forms)
         if not forms.is_valid() or request.POST.get("step") == "back":
             return self._form(forms, status=200 if request.POST.get("step") == "back" else 422)
         if request.POST.get("step") != "confirm":
@@ -44,22 +56,38 @@ class RunFormView(TeamView):
                 request, _("The dates have changed since you looked at them. Please look again.")
             )
             return self._preview(forms, forms.plan)
-        return self._save(forms)
+        decisions = DecisionForm(request.POST, plan=forms.plan)
+        if not decisions.is_valid():
+            return self._preview(forms, forms.plan, decisions=decisions, status=422)
+        return self._save(forms, decisions)
 
     @cached_property
     def run(self) -> CourseRun:
         pk = self.kwargs.get("pk")
         return get_object_or_404(CourseRun.objects.select_related("course"), pk=pk) if pk else CourseRun()
 
+    @cached_property
+    def schedule(self) -> Schedule:
+        """The schedule in the form: the chosen one, a new one from a date on, or the last. Raises NotPossible."""
+        if not self.run.pk:
+            return Schedule()
+        if chosen := self.request.GET.get("from"):
+            session = get_object_or_404(self.run.sessions, pk=_number(chosen))
+            return operations.segment_from(run=self.run, session=session, at=timezone.now())
+        if chosen := self.request.GET.get("schedule"):
+            return get_object_or_404(self.run.schedules, pk=_number(chosen))
+        return self.run.schedules.order_by("first_date").last() or Schedule()
+
     def get_page_title(self) -> str:
-        return _("Change run") if self.run.pk else _("New run")
+        if not self.run.pk:
+            return _("New run")
+        return _("Change run from a date on") if "from" in self.request.GET else _("Change run")
 
     def get_page_subtitle(self) -> str:
         return self.run.number
 
     def _forms(self, data: Any = None) -> RunWithSchedule:
-        schedule = self.run.schedules.order_by("first_date").last() if self.run.pk else None
-        return RunWithSchedule(run=self.run, schedule=schedule or Schedule(), at=timezone.now(), data=data)
+        return RunWithSchedule(run=self.run, schedule=self.schedule, at=timezone.now(), data=data)
 
     @cached_property
     def version(self) -> str:
@@ -73,41 +101,67 @@ class RunFormView(TeamView):
         return int(self.version) if self.version.isdecimal() and len(self.version) < 10 else -1
 
     def _form(self, forms: RunWithSchedule, *, status: int = 200, problem: str = "") -> HttpResponse:
+        script = Script("workshops/live-dates.js", type="module")
         return self.show(
             self.request,
             status=status,
             forms=forms,
-            media=forms.media,
+            media=forms.media + MEDIA + django_forms.Media(js=[script]),
             version=self.version,
             problem=problem,
+            new_segment=bool(self.run.pk and not self.schedule.pk),
+            schedules=list(self.run.schedules.all()) if self.run.pk else [],
         )
 
-    def _preview(self, forms: RunWithSchedule, plan: Plan) -> HttpResponse:
+    def _dates(self, forms: RunWithSchedule) -> HttpResponse:
+        """The dates that come of what is typed so far, as a part of the page."""
+        plan = forms.foreseen()
+        context = {"shown": shown(plan) if plan else None, "plan": plan}
+        return render(self.request, "workshops/admin/_plan.html", context)
+
+    def _preview(
+        self,
+        forms: RunWithSchedule,
+        plan: Plan,
+        *,
+        decisions: DecisionForm | None = None,
+        status: int = 200,
+    ) -> HttpResponse:
         self.template_name = self.preview_template
         run, schedule = forms.run_form.instance, forms.schedule_form.instance
+        is_published = run.state == CourseRun.State.PUBLISHED
+        decisions = decisions or DecisionForm(plan=plan)
         return self.show(
             self.request,
+            status=status,
             forms=forms,
+            media=MEDIA,
             run=run,
             schedule=schedule,
             sentence=rule_sentence(schedule),
             plan=plan,
+            shown=shown(plan, decisions if is_published else None),
+            decisions=decisions,
             plan_key=fingerprint(plan),
             version=self.version,
             typed=[
                 (name, value)
                 for name, values in self.request.POST.lists()
-                if name not in CONTROL_FIELDS
+                if name not in CONTROL_FIELDS and not name.startswith("decision-")
                 for value in values
             ],
-            is_published=run.state == CourseRun.State.PUBLISHED,
+            is_published=is_published,
             can_publish=bool(plan.new) and run.course.live,
         )
 
-    def _save(self, forms: RunWithSchedule) -> HttpResponse:
+    def _save(self, forms: RunWithSchedule, decisions: DecisionForm) -> HttpResponse:
         at = timezone.now()
         try:
-            run = forms.save(by=self.request.user, expected_version=self._expected_version())
+            run = forms.save(
+                by=self.request.user,
+                expected_version=self._expected_version(),
+                decisions=decisions.decisions,
+            )
         except NotPossible as problem:
             return self._form(forms, status=409, problem=str(problem.sentence))
         if self.request.POST.get("act") == "publish" and run.state == CourseRun.State.DRAFT:
@@ -126,10 +180,12 @@ class RunFormView(TeamView):
         return redirect("courserun:dates", run.pk)
 
 
-def fingerprint(plan: Plan) -> str:
-    """What the editor saw, to be compared with what would be done."""
-    shown = [str(date) for date in plan.dates] + [f"-{s.key}" for s in plan.dropped]
-    return sha256("|".join(shown).encode()).hexdigest()[:16]
+MEDIA = django_forms.Media(css={"all": ["workshops/admin.css"]})
+
+
+def _number(text: str) -> int:
+    """A key as it stands in an address; -1, which no row has, where it is none."""
+    return int(text) if text.isdecimal() and len(text) < 10 else -1
 
 
 class AddRunView(RunFormView):
@@ -157,7 +213,9 @@ class RunDatesView(TeamView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         at = timezone.now()
         schedules = list(self.run.schedules.select_related("room__venue"))
-        sessions = list(self.run.sessions.select_related("room__venue").prefetch_related("notices"))
+        sessions = list(
+            self.run.sessions.select_related("room__venue").prefetch_related("notices", "facilitators")
+        )
         for session in sessions:
             session.open_notice = next(  # type: ignore[attr-defined]
                 (n for n in session.notices.all() if not n.sent_at and not n.undone_at), None
@@ -166,13 +224,18 @@ class RunDatesView(TeamView):
         plan = None
         if self.run.state == CourseRun.State.DRAFT and schedules:
             plan = operations.plan_run(run=self.run, schedules=schedules, at=at)
+        changes = list(self.run.changes.select_related("by")[:50])
+        for change in changes:
+            change.sentences = history.sentences(change)  # type: ignore[attr-defined]
         return self.show(
             request,
+            media=MEDIA,
             run=self.run,
+            changes=changes,
             coming=[s for s in sessions if s.ends_at > at],
             past=[s for s in sessions if s.ends_at <= at],
             plan=plan,
-            sentences=[rule_sentence(schedule) for schedule in schedules],
+            schedules=[(schedule, rule_sentence(schedule)) for schedule in schedules],
             may_change=self.user_has_permission("change"),
             public_url=self.run.course.full_url,
         )

@@ -292,6 +292,9 @@ class Schedule(models.Model):
         _("note on every date"), max_length=200, blank=True, help_text=_("Shown on the site.")
     )
 
+    # The schedule that a new one, not saved yet, goes on from.
+    continues: "Schedule | None" = None
+
     class Meta:
         ordering = ["first_date", "pk"]
         verbose_name = _("schedule")
