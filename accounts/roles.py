@@ -23,7 +23,10 @@ _CONTENT = [
 _TEACHING = [
     "workshops.{}_facilitator",
     "workshops.{}_courserun",
+    "workshops.{}_facilitatorabsence",
     "places.{}_closure",
+    "places.{}_equipment",
+    "places.{}_roomuse",
 ]
 _PLACES = ["places.{}_venue", "places.{}_room"]
 
@@ -49,6 +52,8 @@ ROLES: dict[str, list[str]] = {
         "wagtailadmin.access_admin",
         *_all(_TEACHING, *_WRITE),
         "places.delete_closure",
+        "places.delete_roomuse",
+        "workshops.delete_facilitatorabsence",
         *_all(_PLACES, "view"),
         "workshops.view_session",
         "workshops.change_session",

@@ -32,11 +32,16 @@ class KeepingDeleteView(DeleteView):
             return HttpResponseRedirect(self.get_success_url())
 
 
-class PlainViewSet(ModelViewSet):
-    """A viewset without copying; deleting only where the role may."""
+class KeepingViewSet(ModelViewSet):
+    """A viewset without copying; what others need is not deleted, and says so."""
 
     delete_view_class = KeepingDeleteView
     copy_view_enabled = False
+
+
+class PlainViewSet(KeepingViewSet):
+    """Words and logs: outside the menu's groups."""
+
     add_to_settings_menu = False
     add_to_reference_index = False
 

@@ -1,16 +1,14 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+from wagtail.admin.viewsets.model import ModelViewSetGroup
 
-from core.viewsets import KeepingDeleteView
-from places.models import Closure, Room, Venue
+from core.viewsets import KeepingViewSet
+from places.models import Closure, Equipment, Room, Venue
 
 
-class VenueViewSet(ModelViewSet):
+class VenueViewSet(KeepingViewSet):
     model = Venue
     icon = "site"
-    copy_view_enabled = False
-    delete_view_class = KeepingDeleteView
     list_display = ["name", "city", "step_free", "is_archived"]
     panels = [
         FieldRowPanel([FieldPanel("name_de"), FieldPanel("name_en")]),
@@ -48,11 +46,9 @@ class VenueViewSet(ModelViewSet):
     ]
 
 
-class RoomViewSet(ModelViewSet):
+class RoomViewSet(KeepingViewSet):
     model = Room
     icon = "home"
-    copy_view_enabled = False
-    delete_view_class = KeepingDeleteView
     list_display = ["name", "venue", "capacity", "is_archived"]
     list_filter = ["venue"]
     panels = [
@@ -65,11 +61,9 @@ class RoomViewSet(ModelViewSet):
     ]
 
 
-class ClosureViewSet(ModelViewSet):
+class ClosureViewSet(KeepingViewSet):
     model = Closure
     icon = "calendar-alt"
-    copy_view_enabled = False
-    delete_view_class = KeepingDeleteView
     list_display = ["name", "get_kind_display", "first_date", "last_date", "venue"]
     list_filter = ["kind", "venue"]
     panels = [
@@ -80,8 +74,15 @@ class ClosureViewSet(ModelViewSet):
     ]
 
 
+class EquipmentViewSet(KeepingViewSet):
+    model = Equipment
+    icon = "clipboard-list"
+    list_display = ["name", "pieces", "is_archived"]
+    panels = [FieldRowPanel([FieldPanel("name"), FieldPanel("pieces")]), FieldPanel("is_archived")]
+
+
 class PlacesGroup(ModelViewSetGroup):
-    items = (VenueViewSet, RoomViewSet, ClosureViewSet)
+    items = (VenueViewSet, RoomViewSet, ClosureViewSet, EquipmentViewSet)
     menu_label = _("Places")
     menu_icon = "site"
     menu_order = 230

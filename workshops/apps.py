@@ -14,3 +14,4 @@ class WorkshopsConfig(AppConfig):
         due.register("holds", workshop_due.expire_holds)
         due.register("notices", workshop_due.send_notices)
         due.register("horizon", workshop_due.extend_horizons)
+        due.register("room uses", workshop_due.extend_room_uses)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Model
 
+from places.models import RoomUse
 from workshops import operations
 from workshops.models import Booking, CourseRun, Notice
 
@@ -30,6 +31,12 @@ def extend_horizons(at: datetime) -> int:
         state=CourseRun.State.PUBLISHED, planned_through__lt=operations.horizon(at)
     )
     return _one_by_one(lacking.order_by("pk"), lambda run: operations.extend_run(run=run, at=at))
+
+
+def extend_room_uses(at: datetime) -> int:
+    """Keeps other uses of rooms without an end filled up to the horizon; returns the number of new dates."""
+    lacking = RoomUse.objects.filter(planned_through__lt=operations.horizon(at))
+    return _one_by_one(lacking.order_by("pk"), lambda use: operations.extend_room_use(use=use, at=at))
 
 
 def _one_by_one[M: Model](rows: Iterable[M], work: Callable[[M], int]) -> int:

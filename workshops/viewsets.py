@@ -3,21 +3,28 @@
 from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
-from core.viewsets import KeepingDeleteView
+from core.viewsets import KeepingViewSet
+from places.models import RoomUse
 from timetable.zone import house_zone
 from workshops.admin.bookings import BookingIndexView, BookingView
+from workshops.admin.equipment import EquipmentView
+from workshops.admin.room_plan import RoomPlanView
+from workshops.admin.room_uses import AbsenceForm, RoomUseView
 from workshops.admin.runs import AddRunView, EditRunView, RunDatesView
+from workshops.admin.session_list import ConflictReportView, SessionListView
 from workshops.admin.sessions import AddSessionView, CancelSessionView, ChangeSessionView, NoticeView
-from workshops.models import Booking, CourseRun, Facilitator
+from workshops.models import Booking, CourseRun, Facilitator, FacilitatorAbsence
 
 
 class WhenColumn(Column):
@@ -79,6 +86,10 @@ class CourseRunViewSet(ModelViewSet):
             "date/<int:pk>/move/": (ChangeSessionView, "move_date"),
             "dates/<int:pk>/add/": (AddSessionView, "add_date"),
             "notice/<int:pk>/": (NoticeView, "notice"),
+            "equipment/<int:pk>/": (EquipmentView, "equipment"),
+            "plan/": (RoomPlanView, "plan"),
+            "all-dates/": (SessionListView, "sessions"),
+            "conflicts/": (ConflictReportView, "conflicts"),
         }
         return [
             path("", self.index_view, name="index"),
@@ -125,23 +136,87 @@ class BookingViewSet(ModelViewSet):
         )
 
 
-class FacilitatorViewSet(ModelViewSet):
+class FacilitatorViewSet(KeepingViewSet):
     model = Facilitator
     icon = "user"
-    copy_view_enabled = False
-    delete_view_class = KeepingDeleteView
     list_display = ["name", "is_archived"]
     panels = [
         FieldPanel("name"),
         FieldPanel("bio_de"),
         FieldPanel("bio_en"),
         FieldPanel("photo"),
+        FieldPanel("user"),
         FieldPanel("is_archived"),
     ]
 
 
+class AbsenceViewSet(KeepingViewSet):
+    """When somebody cannot teach."""
+
+    model = FacilitatorAbsence
+    icon = "calendar-alt"
+    list_display = [
+        TitleColumn(
+            "facilitator",
+            label=_("Facilitator"),
+            accessor="facilitator.name",
+            get_url=lambda absence: reverse("facilitatorabsence:edit", args=[absence.pk]),
+        ),
+        "first_date",
+        "last_date",
+    ]
+
+    def get_form_class(self, for_update: bool = False) -> Any:
+        return AbsenceForm
+
+
+class RoomUseViewSet(KeepingViewSet):
+    """Council, cleaning, another school: form → dates and conflicts → operation."""
+
+    model = RoomUse
+    icon = "lock"
+    form_fields = ["name"]
+    list_display = [
+        TitleColumn("name", label=_("What for"), get_url=lambda use: reverse("roomuse:edit", args=[use.pk])),
+        Column("room", label=_("Room")),
+        "first_date",
+    ]
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", self.index_view, name="index"),
+            path("results/", self.index_results_view, name="index_results"),
+            path("new/", RoomUseView.as_view(), name="add"),
+            path("edit/<int:pk>/", RoomUseView.as_view(), name="edit"),
+            path("delete/<int:pk>/", self.delete_view, name="delete"),
+        ]
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_index_view_kwargs(queryset=RoomUse.objects.select_related("room__venue"), **kwargs)
+
+
 class CoursesGroup(ModelViewSetGroup):
-    items = (CourseRunViewSet, BookingViewSet, FacilitatorViewSet)
+    items = (CourseRunViewSet, BookingViewSet, RoomUseViewSet, FacilitatorViewSet, AbsenceViewSet)
     menu_label = _("Courses")
     menu_icon = "date"
     menu_order = 150
+
+    def get_submenu_items(self) -> list[MenuItem]:
+        return [*super().get_submenu_items(), *(TeamMenuItem(*entry) for entry in _PAGES)]
+
+
+class TeamMenuItem(MenuItem):
+    """A page of the team that is no list of rows; shown to whoever may see runs."""
+
+    def __init__(self, label: Any, name: str, icon: str, order: int) -> None:
+        super().__init__(label, reverse_lazy(name), name=name.replace(":", "-"), icon_name=icon, order=order)
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("workshops.view_courserun")
+
+
+_PAGES = [
+    (_("Room plan"), "courserun:plan", "table", 10),
+    (_("All dates"), "courserun:sessions", "list-ul", 20),
+    (_("Open conflicts"), "courserun:conflicts", "warning", 30),
+]

@@ -15,6 +15,8 @@ from timetable.expansion import ExpansionError
 from timetable.wording import describe_problem
 from workshops import operations
 from workshops.models import CoursePage, CourseRun, Facilitator, Schedule, Term
+from workshops.operations.conflicts import Wording, gone_with, slots_of
+from workshops.operations.plans import effective_schedules
 from workshops.planning import Plan
 from workshops.rules import NotPossible
 
@@ -183,16 +185,7 @@ class RunWithSchedule:
                 self.schedule_form.add_error(
                     "rule", _("A series needs an end: a last day, or a number of dates.")
                 )
-            self._check_room(run, schedule)
         return not self.errors
-
-    def _check_room(self, run: CourseRun, schedule: Schedule) -> None:
-        if schedule.room and run.capacity and run.capacity > schedule.room.capacity:
-            self.run_form.add_error(
-                "capacity",
-                _("The room %(room)s holds %(count)s people.")
-                % {"room": schedule.room.name, "count": schedule.room.capacity},
-            )
 
     def foreseen(self) -> Plan | None:
         """The dates as far as they can be said of what is typed; None where date, time or rule are missing."""
@@ -205,6 +198,20 @@ class RunWithSchedule:
             )
         except (ExpansionError, NotPossible):
             return None
+
+    def conflicts(self, plan: Plan) -> list[tuple[datetime, str]]:
+        """What would be in the way of these dates, in words."""
+        run, schedule = self.run_form.instance, self.schedule_form.instance
+        people = self.schedule_form.cleaned_data.get("facilitators") or []
+        slots = slots_of(
+            run=run,
+            schedules=effective_schedules(run, schedule),
+            plan=plan,
+            facilitators=[somebody.pk for somebody in people],
+            at=self.at,
+        )
+        found = operations.conflicts_of(slots, gone=gone_with(plan))
+        return Wording(found).lines(found)
 
     def save(self, *, by: Any, expected_version: int | None, decisions: operations.Decisions) -> CourseRun:
         """Carries out `operations.save_run`; raises NotPossible."""

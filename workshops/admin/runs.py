@@ -116,7 +116,11 @@ class RunFormView(TeamView):
     def _dates(self, forms: RunWithSchedule) -> HttpResponse:
         """The dates that come of what is typed so far, as a part of the page."""
         plan = forms.foreseen()
-        context = {"shown": shown(plan) if plan else None, "plan": plan}
+        context = {
+            "shown": shown(plan) if plan else None,
+            "plan": plan,
+            "conflicts": forms.conflicts(plan) if plan else [],
+        }
         return render(self.request, "workshops/admin/_plan.html", context)
 
     def _preview(
@@ -142,6 +146,7 @@ class RunFormView(TeamView):
             plan=plan,
             shown=shown(plan, decisions if is_published else None),
             decisions=decisions,
+            conflicts=forms.conflicts(plan),
             plan_key=fingerprint(plan),
             version=self.version,
             typed=[

@@ -10,6 +10,7 @@ from workshops.operations.bookings import (
     confirm_booking,
     expire_hold,
 )
+from workshops.operations.conflicts import ConflictFound, conflicts_of, open_conflicts
 from workshops.operations.plans import (
     DecisionMissing,
     Decisions,
@@ -19,6 +20,7 @@ from workshops.operations.plans import (
     plan_run,
     segment_from,
 )
+from workshops.operations.room_uses import extend_room_use, plan_room_use, save_room_use
 from workshops.operations.runs import (
     RunHasChanged,
     archive_run,
@@ -29,6 +31,7 @@ from workshops.operations.runs import (
 from workshops.operations.sessions import (
     Scope,
     add_session,
+    cancel_selected,
     cancel_session,
     cancel_sessions,
     change_details,
@@ -39,6 +42,7 @@ from workshops.operations.sessions import (
 )
 
 __all__ = [
+    "ConflictFound",
     "DecisionMissing",
     "Decisions",
     "Full",
@@ -51,17 +55,23 @@ __all__ = [
     "archive_run",
     "book",
     "cancel_booking",
+    "cancel_selected",
     "cancel_session",
     "cancel_sessions",
     "change_details",
     "confirm_booking",
+    "conflicts_of",
     "expire_hold",
+    "extend_room_use",
     "extend_run",
     "horizon",
     "move_session",
+    "open_conflicts",
     "plan_change",
+    "plan_room_use",
     "plan_run",
     "publish_run",
+    "save_room_use",
     "save_run",
     "segment_from",
     "send_notice",

@@ -1,6 +1,7 @@
 """Making a run, publishing its dates, changing and archiving it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -11,6 +12,7 @@ from core import audit
 from workshops import history
 from workshops.models import CourseRun, Facilitator, RunChange, Schedule, Seat
 from workshops.operations.carrying import add_new, carry_out, own_choices
+from workshops.operations.conflicts import check_blocking, gone_with, slots_of
 from workshops.operations.plans import (
     NOTHING_DECIDED,
     Decisions,
@@ -51,8 +53,9 @@ def save_run(
     bookings, UIDs and everything before stay. Returns the plan that was carried out, or would be for a draft.
 
     Two editors at once: whoever saves second gets RunHasChanged, and nothing of theirs is written. Raises
-    RunIsBooked and NotPossible as `plan_change`, DecisionMissing where booked dates would start at another
-    time or go and nobody decided what becomes of them, NotPossible where people would be told without a reason.
+    RunIsBooked and NotPossible as `plan_change`, ConflictFound where the house refuses conflicts,
+    DecisionMissing where booked dates would start at another time or go and nobody decided what becomes of
+    them, NotPossible where people would be told without a reason.
     """
     is_new = run.pk is None
     changed_fields: list[str] = []
@@ -69,6 +72,15 @@ def save_run(
     if is_public:
         planned = decided(planned, decisions)
         _check_end(run, planned)
+        facilitators = list(facilitators)
+        slots = slots_of(
+            run=run,
+            schedules=effective_schedules(run, schedule),
+            plan=planned,
+            facilitators=[somebody.pk for somebody in facilitators],
+            at=at,
+        )
+        check_blocking(slots, gone=gone_with(planned))
     kind = RunChange.Kind.CREATED if is_new else RunChange.Kind.CHANGED
     if not is_new and schedule.pk is None:
         kind = RunChange.Kind.CHANGED_FROM
@@ -100,6 +112,10 @@ def publish_run(*, run: CourseRun, at: datetime, by: AbstractBaseUser | None) ->
     if not planned.new:
         raise NotPossible(_("No date of this run lies ahead. Please check first date and rule."))
     _check_end(run, planned)
+    for schedule in schedules:
+        people = list(schedule.facilitators.values_list("pk", flat=True))
+        own = replace(planned, new=tuple(n for n in planned.new if n.segment == schedule.first_date))
+        check_blocking(slots_of(run=run, schedules=[schedule], plan=own, facilitators=people, at=at))
     run.state = CourseRun.State.PUBLISHED
     run.version += 1
     run.save(update_fields=["state", "version", "changed_at"])

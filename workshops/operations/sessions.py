@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
@@ -16,6 +17,7 @@ from workshops import emails, history
 from workshops.models import Booking, CourseRun, Facilitator, Notice, RunChange, Schedule, Seat, Session
 from workshops.models.sessions import SessionQuerySet
 from workshops.operations.carrying import join_series, new_session, tell
+from workshops.operations.conflicts import check_blocking, slot_of
 from workshops.operations.runs import lock_run
 from workshops.rules import NotPossible, check_change_session, check_undo
 
@@ -82,6 +84,39 @@ def cancel_sessions(
 
 
 @transaction.atomic
+def cancel_selected(
+    *, sessions: Iterable[Session], reason: str, at: datetime, by: AbstractBaseUser | None
+) -> list[RunChange]:
+    """Cancels dates of whatever runs, all or none: one act, one mail for each booking, per run.
+
+    Raises NotPossible, naming the date, where one of them has begun, was cancelled or has just been changed.
+    """
+    keys = {session.pk for session in sessions}
+    runs = CourseRun.objects.filter(sessions__in=keys).distinct().order_by("pk")
+    changes = []
+    for run in [lock_run(run) for run in runs]:
+        chosen = list(run.sessions.filter(pk__in=keys).select_for_update().order_by("pk"))
+        change = history.write(
+            run=run,
+            kind=RunChange.Kind.DATES_CANCELLED,
+            at=at,
+            by=by,
+            reason=reason,
+            cancelled=sorted(s.starts_at.isoformat() for s in chosen),
+        )
+        for session in chosen:
+            try:
+                check_change_session(session, at=at)
+                _cancel(session, change, at, by)
+            except NotPossible as problem:
+                raise NotPossible(f"{run.number}, {_day(session)}: {problem.sentence}") from problem
+        run.version += 1
+        run.save(update_fields=["version", "changed_at"])
+        changes.append(change)
+    return changes
+
+
+@transaction.atomic
 def move_session(
     *,
     session: Session,
@@ -103,6 +138,11 @@ def move_session(
     _check_place_and_time(session, starts_at, ends_at, room, at)
     if (starts_at, ends_at, room and room.pk) == (session.starts_at, session.ends_at, session.room_id):
         raise NotPossible(_("Nothing has been changed: time and room are the same as before."))
+    people = session.facilitators.all() if facilitators is None else facilitators
+    slot = slot_of(
+        session, facilitators=[f.pk for f in people], starts_at=starts_at, ends_at=ends_at, room=room
+    )
+    check_blocking([slot])
     change = history.write(
         run=session.run,
         kind=RunChange.Kind.DATES_CHANGED,
@@ -140,6 +180,7 @@ def change_details(
         _save(session, at)
         fields.append("schedule.note")
     if {f.pk for f in facilitators} != set(session.facilitators.values_list("pk", flat=True)):
+        check_blocking([slot_of(session, facilitators=[f.pk for f in facilitators])])
         session.facilitators.set(facilitators)
         fields.append("schedule.facilitators")
     if fields:
@@ -181,6 +222,8 @@ def add_session(
     _check_place_and_time(session, starts_at, ends_at, room, at)
     if run.sessions.taking_place().filter(starts_at=starts_at).exists():
         raise NotPossible(_("This run has a date at that time already."))
+    facilitators = list(facilitators)
+    check_blocking([slot_of(session, facilitators=[f.pk for f in facilitators])])
     session.save()
     session.facilitators.set(facilitators)
     change = history.write(
@@ -344,6 +387,10 @@ def _undo(session: Session, notice: Notice, at: datetime, by: AbstractBaseUser |
     notice.undone_at = at
     notice.save(update_fields=["undone_at"])
     audit.record(verb="undo_" + notice.kind, subject=session, at=at, by=by)
+
+
+def _day(session: Session) -> str:
+    return date_format(session.starts_at.astimezone(house_zone()), "j. F Y")
 
 
 def _undone(sessions: Sequence[Session]) -> list[str]:

@@ -1,0 +1,48 @@
+"""What a run needs on each of its dates."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from places.models import Equipment
+from workshops.admin.base import TeamView
+from workshops.models import CourseRun, EquipmentNeed
+
+NeedFormSet = forms.inlineformset_factory(
+    CourseRun, EquipmentNeed, fields=["equipment", "pieces"], extra=2, can_delete=True
+)
+
+
+class EquipmentView(TeamView):
+    permission_required = "change"
+    template_name = "workshops/admin/equipment.html"
+    page_title = gettext_lazy("Equipment")
+
+    @cached_property
+    def run(self) -> CourseRun:
+        return get_object_or_404(CourseRun.objects.select_related("course"), pk=self.kwargs["pk"])
+
+    def get_page_subtitle(self) -> str:
+        return self.run.number
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._show(NeedFormSet(instance=self.run))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        forms_ = NeedFormSet(request.POST, instance=self.run)
+        if not forms_.is_valid():
+            return self._show(forms_, status=422)
+        forms_.save()
+        messages.success(request, _("Saved."))
+        return redirect("courserun:dates", pk)
+
+    def _show(self, formset: Any, *, status: int = 200) -> HttpResponse:
+        return self.show(
+            self.request, status=status, run=self.run, formset=formset, stock=list(Equipment.objects.all())
+        )

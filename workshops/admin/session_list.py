@@ -1,0 +1,166 @@
+"""All dates of all runs: found by day, place, person and state; several cancelled together."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.admin.widgets import AdminDateInput
+
+from core.forms import LineField
+from places.models import Venue
+from timetable.zone import local_date, local_instant
+from workshops import operations
+from workshops.admin.base import TeamView
+from workshops.admin.room_uses import FacilitatorChoice
+from workshops.admin.runs import MEDIA
+from workshops.admin.sessions import recipients
+from workshops.models import Facilitator, Session
+from workshops.models.sessions import SessionQuerySet
+from workshops.operations.conflicts import Wording
+from workshops.operations.sessions import booked_on
+from workshops.rules import NotPossible
+
+MIDNIGHT = time()
+PER_PAGE = 100
+REPORT_DAYS = 180
+
+
+class SessionFilter(forms.Form):
+    """Which dates are listed; whatever cannot be understood counts as not asked."""
+
+    q = LineField(label=gettext_lazy("Course or number"), required=False, max_length=80)
+    first = forms.DateField(label=gettext_lazy("from"), widget=AdminDateInput, required=False)
+    last = forms.DateField(label=gettext_lazy("until"), widget=AdminDateInput, required=False)
+    venue = forms.ModelChoiceField(
+        Venue.objects.in_use(),
+        label=gettext_lazy("Place"),
+        required=False,
+        empty_label=gettext_lazy("All places"),
+    )
+    facilitator = FacilitatorChoice(
+        Facilitator.objects.filter(is_archived=False),
+        label=gettext_lazy("Facilitator"),
+        required=False,
+        empty_label=gettext_lazy("Everybody"),
+    )
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"),
+        choices=[("", gettext_lazy("all")), *Session.State.choices],
+        required=False,
+    )
+
+
+class SeveralForm(forms.Form):
+    """Several dates, and why they do not take place."""
+
+    sessions = forms.ModelMultipleChoiceField(
+        Session.objects.all(),
+        error_messages={"required": gettext_lazy("Please choose at least one date.")},
+    )
+    reason = LineField(
+        label=gettext_lazy("Reason"),
+        max_length=200,
+        help_text=gettext_lazy("People who booked read this, in the mail and on the site."),
+        error_messages={"required": gettext_lazy("Please give a reason; people will be told.")},
+    )
+
+
+class SessionListView(TeamView):
+    any_permission_required = ["view", "change"]
+    template_name = "workshops/admin/session_list.html"
+    page_title = gettext_lazy("All dates")
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._list()
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Cancels the chosen dates: first who is told, then the act."""
+        if not self.user_has_permission("change"):
+            raise PermissionDenied
+        form = SeveralForm(request.POST)
+        if not form.is_valid():
+            return self._list(form=form, status=422)
+        chosen = list(form.cleaned_data["sessions"].select_related("run__course", "room__venue"))
+        if request.POST.get("step") != "confirm":
+            self.template_name = "workshops/admin/sessions_preview.html"
+            told = recipients(booked_on(chosen))
+            return self.show(request, media=MEDIA, chosen=chosen, reason=form.cleaned_data["reason"], **told)
+        try:
+            operations.cancel_selected(
+                sessions=chosen, reason=form.cleaned_data["reason"], at=timezone.now(), by=request.user
+            )
+        except NotPossible as problem:
+            form.add_error(None, str(problem.sentence))
+            return self._list(form=form, status=409)
+        told = ngettext(
+            "%(count)s date has been cancelled. Mails go out in ten minutes.",
+            "%(count)s dates have been cancelled. Mails go out in ten minutes.",
+            len(chosen),
+        )
+        messages.success(request, told % {"count": len(chosen)})
+        return redirect(request.get_full_path())
+
+    def _list(self, *, form: SeveralForm | None = None, status: int = 200) -> HttpResponse:
+        asked = SessionFilter(self.request.GET)
+        asked.full_clean()
+        at = timezone.now()
+        page = Paginator(_asked_for(asked.cleaned_data, at), PER_PAGE).get_page(self.request.GET.get("p"))
+        for session in page.object_list:
+            session.can_change = not session.is_cancelled and session.starts_at > at
+        query = self.request.GET.copy()
+        query.pop("p", None)
+        return self.show(
+            self.request,
+            status=status,
+            media=asked.media + MEDIA,
+            filter=asked,
+            page_obj=page,
+            query=query.urlencode(),
+            form=form,
+            chosen=set(self.request.POST.getlist("sessions")),
+            may_change=self.user_has_permission("change"),
+        )
+
+
+class ConflictReportView(TeamView):
+    """Everything that collides in the months to come, by day."""
+
+    any_permission_required = ["view", "change"]
+    template_name = "workshops/admin/conflicts.html"
+    page_title = gettext_lazy("Open conflicts")
+    header_icon = "warning"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        at = timezone.now()
+        found = operations.open_conflicts(at=at, through=at + timedelta(days=REPORT_DAYS))
+        wording = Wording(found)
+        lines = [
+            {"slot": conflict.slot, "sentence": wording.sentence(conflict), "blocks": conflict.is_blocking}
+            for conflict in found
+        ]
+        return self.show(request, media=MEDIA, lines=lines, days=REPORT_DAYS)
+
+
+def _asked_for(asked: dict[str, Any], at: datetime) -> SessionQuerySet:
+    found = Session.objects.select_related("run__course", "room__venue").prefetch_related("facilitators")
+    first = asked.get("first") or local_date(at)
+    found = found.filter(run__state="published", starts_at__gte=local_instant(first, MIDNIGHT))
+    if last := asked.get("last"):
+        found = found.filter(starts_at__lt=local_instant(last + timedelta(days=1), MIDNIGHT))
+    if venue := asked.get("venue"):
+        found = found.at_venue(venue)
+    if facilitator := asked.get("facilitator"):
+        found = found.filter(facilitators=facilitator)
+    if state := asked.get("state"):
+        found = found.filter(state=state)
+    if text := asked.get("q"):
+        found = found.filter(Q(run__number__icontains=text) | Q(run__course__title__icontains=text))
+    return found.order_by("starts_at", "pk")
