@@ -1,9 +1,14 @@
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSetGroup
+from wagtail.admin.widgets.button import Button
 
 from core.viewsets import KeepingViewSet
 from places.models import Closure, Equipment, Room, Venue
+from places.views import ClosureCreateView, ClosureEditView, ClosureImportView
 
 
 class VenueViewSet(KeepingViewSet):
@@ -61,8 +66,22 @@ class RoomViewSet(KeepingViewSet):
     ]
 
 
+class ClosureIndexView(IndexView):
+    """With a button for taking over a calendar."""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        button = Button(
+            _("Take over from a calendar"), url=reverse("closure:import"), icon_name="download", priority=20
+        )
+        return [*super().header_more_buttons, button]
+
+
 class ClosureViewSet(KeepingViewSet):
     model = Closure
+    index_view_class = ClosureIndexView
+    add_view_class = ClosureCreateView
+    edit_view_class = ClosureEditView
     icon = "calendar-alt"
     list_display = ["name", "get_kind_display", "first_date", "last_date", "venue"]
     list_filter = ["kind", "venue"]
@@ -72,6 +91,9 @@ class ClosureViewSet(KeepingViewSet):
         FieldRowPanel([FieldPanel("first_date"), FieldPanel("last_date")]),
         FieldPanel("venue"),
     ]
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [*super().get_urlpatterns(), path("import/", ClosureImportView.as_view(), name="import")]
 
 
 class EquipmentViewSet(KeepingViewSet):

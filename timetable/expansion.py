@@ -171,7 +171,7 @@ def expand(
     skipped: list[Skipped] = []
     is_complete = True
     hit = False
-    for day in _days(pattern, rule):
+    for day in rule_days(pattern.first_date, rule):
         starts = [datetime.combine(day, start, pattern.zone).astimezone(UTC) for start in times]
         if until is not None and starts[0] > until:
             break
@@ -244,7 +244,7 @@ def _ten_years_after(day: date) -> date:
     return day.replace(year=day.year + MAX_YEARS)
 
 
-def _days(pattern: Pattern, rule: recurrence.Rule | None) -> Iterator[date]:
+def rule_days(first_date: date, rule: recurrence.Rule | None) -> Iterator[date]:
     """Every local date the rule hits, from `first_date` on, without regard to COUNT and UNTIL.
 
     dateutil looks for a date until the year 9999: for a rule that hits none, eight seconds from today. So
@@ -252,10 +252,10 @@ def _days(pattern: Pattern, rule: recurrence.Rule | None) -> Iterator[date]:
     back; that leaves it at most 400 years to search.
     """
     if rule is None:
-        yield pattern.first_date
+        yield first_date
         return
-    shift = (date.max.year - pattern.first_date.year) // _CALENDAR_CYCLE * _CALENDAR_CYCLE
-    start = pattern.first_date.replace(year=pattern.first_date.year + shift)
+    shift = (date.max.year - first_date.year) // _CALENDAR_CYCLE * _CALENDAR_CYCLE
+    start = first_date.replace(year=first_date.year + shift)
     walked = dateutil.rrule.rrule(
         rule.freq,
         dtstart=datetime.combine(start, time()),

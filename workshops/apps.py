@@ -8,9 +8,12 @@ class WorkshopsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import due
+        from places import hits
         from workshops import due as workshop_due
         from workshops import retention  # noqa: F401
+        from workshops.admin import closures
 
+        hits.register(closures.address_for)
         due.register("holds", workshop_due.expire_holds)
         due.register("notices", workshop_due.send_notices)
         due.register("horizon", workshop_due.extend_horizons)

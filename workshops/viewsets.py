@@ -18,6 +18,7 @@ from core.viewsets import KeepingViewSet
 from places.models import RoomUse
 from timetable.zone import house_zone
 from workshops.admin.bookings import BookingIndexView, BookingView
+from workshops.admin.closures import ClosureHitsView
 from workshops.admin.equipment import EquipmentView
 from workshops.admin.room_plan import RoomPlanView
 from workshops.admin.room_uses import AbsenceForm, RoomUseView
@@ -89,6 +90,7 @@ class CourseRunViewSet(ModelViewSet):
             "equipment/<int:pk>/": (EquipmentView, "equipment"),
             "plan/": (RoomPlanView, "plan"),
             "all-dates/": (SessionListView, "sessions"),
+            "closures/": (ClosureHitsView, "closure_hits"),
             "conflicts/": (ConflictReportView, "conflicts"),
         }
         return [

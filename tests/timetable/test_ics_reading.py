@@ -1,0 +1,145 @@
+"""Reading other people's calendars: a corpus of small files, each named for what it shows."""
+
+import re
+import time
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from timetable.ics_reading import MOST_EVENTS, UnreadableCalendar, WholeDays, read_days
+
+CALENDARS = Path(__file__).parent / "calendars"
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def read(content: bytes) -> list[WholeDays]:
+    return read_days(content, zone=BERLIN, first=date(2027, 1, 1), last=date(2029, 12, 31))
+
+
+def of(name: str) -> list[tuple[str, str, str]]:
+    days = read((CALENDARS / f"{name}.ics").read_bytes())
+    return [(one.name, f"{one.first:%d.%m.%y}", f"{one.last:%d.%m.%y}") for one in days]
+
+
+def calendar(*events: str) -> bytes:
+    body = "".join(f"BEGIN:VEVENT\r\n{event}\r\nEND:VEVENT\r\n" for event in events)
+    return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{body}END:VCALENDAR\r\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("all-day-span", [("Osterferien", "22.03.27", "03.04.27")]),
+        ("one-day-without-end", [("Brückentag", "07.05.27", "07.05.27")]),
+        ("duration", [("Putzwoche", "01.06.27", "07.06.27")]),
+        ("timed-over-midnight", [("Lange Nacht", "12.06.27", "13.06.27")]),
+        ("timed-until-midnight", [("Abend", "12.06.27", "12.06.27")]),
+        ("another-time-zone", [("New York", "13.06.27", "13.06.27")]),
+        ("utc", [("UTC", "13.06.27", "13.06.27")]),
+        (
+            "yearly",
+            [("Tag der Deutschen Einheit", f"03.10.{year}", f"03.10.{year}") for year in (27, 28, 29)],
+        ),
+        ("weekly-with-exceptions", [("Montags zu", day, day) for day in ("04.01.27", "01.02.27")]),
+        (
+            "changed-and-cancelled-dates",
+            [
+                ("Montags zu", "04.01.27", "04.01.27"),
+                ("Diesmal Dienstag", "12.01.27", "12.01.27"),
+                ("Montags zu", "25.01.27", "25.01.27"),
+            ],
+        ),
+        ("cancelled", []),
+        ("folded", [("Betriebs ausflug, mitKaffee und Kuchen", "04.01.27", "04.01.27")]),
+        ("without-uid", [("Namenlos", "04.01.27", "04.01.27")]),
+        ("latin-1", [("Schließzeit für Bürger", "04.01.27", "04.01.27")]),
+        ("line-feeds-only", [("Unix", "04.01.27", "04.01.27")]),
+    ],
+)
+def test_what_a_file_says(name: str, expected: list[tuple[str, str, str]]) -> None:
+    assert of(name) == expected
+
+
+@pytest.mark.parametrize("path", sorted(CALENDARS.glob("bad-*.ics")), ids=lambda path: path.stem)
+def test_a_bad_file_answers_with_the_line_that_is_wrong(path: Path) -> None:
+    match = re.search(r"-(\d+)$", path.stem)
+    assert match is not None
+    with pytest.raises(UnreadableCalendar) as problem:
+        read(path.read_bytes())
+    assert problem.value.line == (int(match[1]) or None)
+    assert len(str(problem.value.sentence)) > 10
+
+
+def test_every_file_of_the_corpus_is_read_by_a_test() -> None:
+    named = {path.stem for path in CALENDARS.glob("*.ics") if not path.stem.startswith("bad-")}
+    assert len(named) == 15
+
+
+def test_the_same_event_has_the_same_name_every_time_and_each_date_its_own() -> None:
+    for name in ("without-uid", "yearly"):
+        content = (CALENDARS / f"{name}.ics").read_bytes()
+        uids = [one.uid for one in read(content)]
+        assert uids == [one.uid for one in read(content)]
+        assert len(set(uids)) == len(uids)
+
+
+HUGE = {
+    "too many events": calendar(*["UID:1\r\nDTSTART:20270101"] * (MOST_EVENTS + 1)),
+    "too large": b"BEGIN:VCALENDAR\r\n" + b"X-A:" + b"a" * (5 * 1024 * 1024),
+    "repeats without measure": calendar(
+        *[f"UID:{n}\r\nDTSTART;VALUE=DATE:19700101\r\nRRULE:FREQ=DAILY" for n in range(MOST_EVENTS)]
+    ),
+    "one endless folded line": b"BEGIN:VCALENDAR\r\n" + b"\r\n x" * 1_000_000,
+    "parameters without end": b"BEGIN:VCALENDAR\r\n" + b"X;" + b"a=b;" * 1_000_000,
+    "quotes without end": b"BEGIN:VCALENDAR\r\n" + b'X;a="' * 800_000,
+}
+
+
+@pytest.mark.parametrize("name", HUGE)
+def test_a_huge_or_hostile_file_is_refused_and_holds_nobody_up(name: str) -> None:
+    begun = time.process_time()
+    with pytest.raises(UnreadableCalendar):
+        read(HUGE[name])
+    # Not a measurement: an attack that works takes minutes.
+    assert time.process_time() - begun < 20
+
+
+def outcome(content: bytes) -> list[WholeDays] | str:
+    try:
+        return read(content)
+    except UnreadableCalendar as problem:
+        return problem.sentence
+
+
+@given(st.binary(max_size=400) | st.text(max_size=400).map(lambda text: calendar(text.strip() or "X:1")))
+def test_whatever_comes_is_read_or_refused_with_a_sentence(content: bytes) -> None:
+    found = outcome(content)
+    assert isinstance(found, list) or len(found) > 10
+
+
+LINES = (
+    "DTSTART:20270101",
+    "DTSTART;VALUE=DATE:20270230",
+    "DTSTART;TZID=Nirgendwo:20270101T100000",
+    "DTSTART:99991231T235959Z",
+    "DTEND:19000101T000000Z",
+    "DURATION:-P1D",
+    "DURATION:X",
+    "RRULE:FREQ=DAILY;COUNT=3",
+    "RRULE:COUNT=99999;FREQ=WEEKLY",
+    "RRULE:",
+    "EXDATE:x",
+    "UID:",
+    "UID:1",
+    "RECURRENCE-ID:20270101",
+)
+
+
+@given(st.lists(st.sampled_from(LINES), min_size=1, max_size=5))
+def test_any_mixture_of_lines_is_read_or_refused_with_its_line(lines: list[str]) -> None:
+    found = outcome(calendar("\r\n".join(lines)))
+    assert isinstance(found, list) or re.match(r"(Zeile|Line) \d+: ", found)
