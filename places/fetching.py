@@ -112,7 +112,8 @@ def _get(
         response = connection.getresponse()
         content = bytearray()
         while response.status == 200:
-            connection.tls.settimeout(_left(deadline))
+            if connection.tls is not None:
+                connection.tls.settimeout(_left(deadline))
             part = response.read1(65536)
             if not part:
                 break
@@ -122,6 +123,8 @@ def _get(
         return response.status, response.getheader("Location") or "", bytes(content)
     finally:
         connection.close()
+        if connection.tls is not None:
+            connection.tls.close()
 
 
 class _Pinned(http.client.HTTPSConnection):
@@ -130,11 +133,16 @@ class _Pinned(http.client.HTTPSConnection):
     def __init__(self, host: str, port: int, address: str, timeout: float, context: ssl.SSLContext) -> None:
         super().__init__(host, port, timeout=timeout, context=context)
         self._address, self._context_for_name = address, context
+        self.tls: ssl.SSLSocket | None = None
 
     def connect(self) -> None:
         plain = socket.create_connection((self._address, self.port), self.timeout)
         # http.client forgets its socket once a server says that it will close.
-        self.sock = self.tls = self._context_for_name.wrap_socket(plain, server_hostname=self.host)
+        try:
+            self.sock = self.tls = self._context_for_name.wrap_socket(plain, server_hostname=self.host)
+        except BaseException:
+            plain.close()
+            raise
 
 
 def _left(deadline: float) -> float:

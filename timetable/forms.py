@@ -66,13 +66,13 @@ class TimesFormField(forms.CharField):
         return times_text(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> list[time]:  # type: ignore[override]
-        return parse_times(super().to_python(value))
+        return parse_times(super().to_python(value) or "")
 
-    def validate(self, value: list[time]) -> None:  # type: ignore[override]
+    def validate(self, value: list[time]) -> None:
         if self.required and not value:
             raise ValidationError(self.error_messages["required"], code="required")
 
-    def run_validators(self, value: list[time]) -> None:  # type: ignore[override]
+    def run_validators(self, value: list[time]) -> None:
         super().run_validators(times_text(value))
 
     def has_changed(self, initial: Any, data: Any) -> bool:

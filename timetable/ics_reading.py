@@ -200,7 +200,7 @@ def _moment(entry: tuple[str, dict[str, str], int], zone: ZoneInfo) -> date | da
     """A date, or an aware instant; a floating time is the house's."""
     value, params, number = entry
     try:
-        found = vDDDTypes.from_ical(value.strip(), params.get("TZID"))
+        found = vDDDTypes.from_ical(value.strip(), params.get("TZID"))  # type: ignore[no-untyped-call]
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         found = None
     if isinstance(found, datetime):
@@ -238,7 +238,7 @@ def _span(event: _Event, zone: ZoneInfo) -> tuple[date, date]:
     elif "DURATION" in event.values:
         value, number = event.values["DURATION"][0], event.values["DURATION"][2]
         try:
-            length = vDuration.from_ical(value.strip())
+            length = vDuration.from_ical(value.strip())  # type: ignore[no-untyped-call]
             end = start + length
         except (ValueError, TypeError, OverflowError):
             raise UnreadableCalendar(

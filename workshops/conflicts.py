@@ -45,13 +45,13 @@ class Slot:
     starts_at: datetime
     ends_at: datetime
     key: Hashable = None
-    room: Hashable = None
-    venue: Hashable = None
+    room: int | None = None
+    venue: int | None = None
     setup: timedelta = timedelta()
     teardown: timedelta = timedelta()
     people: int = 0
-    facilitators: frozenset[Hashable] = frozenset()
-    equipment: Mapping[Hashable, int] = field(default_factory=dict)
+    facilitators: frozenset[int] = frozenset()
+    equipment: Mapping[int, int] = field(default_factory=dict)
     helpers_missing: int = 0
     label: str = ""
 
@@ -71,12 +71,14 @@ class House:
 
     zone: ZoneInfo
     slots: Sequence[Slot] = ()
-    uses: Mapping[Hashable, Sequence[Span]] = field(default_factory=dict)
-    room_capacity: Mapping[Hashable, int] = field(default_factory=dict)
-    absences: Mapping[Hashable, Sequence[tuple[date, date]]] = field(default_factory=dict)
-    closures: Mapping[Hashable, Sequence[tuple[date, date, str]]] = field(default_factory=dict)
-    opening_hours: Mapping[Hashable, Mapping[int, Sequence[tuple[time, time]]]] = field(default_factory=dict)
-    stock: Mapping[Hashable, int] = field(default_factory=dict)
+    uses: Mapping[int | None, Sequence[Span]] = field(default_factory=dict)
+    room_capacity: Mapping[int | None, int] = field(default_factory=dict)
+    absences: Mapping[int, Sequence[tuple[date, date]]] = field(default_factory=dict)
+    closures: Mapping[int | None, Sequence[tuple[date, date, str]]] = field(default_factory=dict)
+    opening_hours: Mapping[int | None, Mapping[int, Sequence[tuple[time, time]]]] = field(
+        default_factory=dict
+    )
+    stock: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ class Conflict:
     kind: Kind
     slot: Slot
     other: Slot | Span | None = None
-    who: Hashable = None
+    who: int | None = None
     text: str = ""
     number: int = 0
 

@@ -32,9 +32,9 @@ def own_choices(run: CourseRun) -> OwnChoices:
     usual = {pk: {f.pk for f in schedule.facilitators.all()} for pk, schedule in schedules.items()}
     rows = list(run.sessions.filter(schedule__isnull=False).prefetch_related("facilitators"))
     return OwnChoices(
-        note=frozenset(row.pk for row in rows if row.note != schedules[row.schedule_id].note),
+        note=frozenset(row.pk for row in rows if row.note != schedules[row.schedule_id or 0].note),
         facilitators=frozenset(
-            row.pk for row in rows if {f.pk for f in row.facilitators.all()} != usual[row.schedule_id]
+            row.pk for row in rows if {f.pk for f in row.facilitators.all()} != usual[row.schedule_id or 0]
         ),
     )
 
@@ -64,7 +64,8 @@ def carry_out(
     for session in planned.extra:
         rows[session.key].planned_for = None  # type: ignore[index]
     # Out of the way first: two sessions may change places, and each instant is planned once.
-    moving = [m.session.key for m in planned.moved] + [s.key for s in (*planned.cancelled, *planned.extra)]
+    moving: list[Any] = [m.session.key for m in planned.moved]
+    moving += [s.key for s in (*planned.cancelled, *planned.extra)]
     run.sessions.filter(pk__in=moving).update(planned_for=None)
     for move in planned.moved:
         row, schedule = rows[move.session.key], by_key[move.to.segment]  # type: ignore[index]

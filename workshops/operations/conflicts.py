@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q, Value
@@ -62,7 +62,7 @@ def check_blocking(slots: Collection[Slot], *, gone: Collection[Any] = ()) -> No
     """
     if not slots or not HouseSettings.load().block_conflicts:
         return
-    rooms = {slot.room for slot in slots} - {None}
+    rooms = {slot.room for slot in slots if slot.room is not None}
     people = {somebody for slot in slots for somebody in slot.facilitators}
     list(Room.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=rooms).order_by("pk"))
     list(Facilitator.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk"))
@@ -173,8 +173,8 @@ class Wording:
 
     def __init__(self, conflicts: Collection[Conflict]) -> None:
         kinds = {Kind.FACILITATOR, Kind.ABSENT}
-        people = {c.who for c in conflicts if c.kind in kinds}
-        things = {c.who for c in conflicts if c.kind == Kind.EQUIPMENT}
+        people = {c.who for c in conflicts if c.kind in kinds and c.who is not None}
+        things = {c.who for c in conflicts if c.kind == Kind.EQUIPMENT and c.who is not None}
         rooms = {c.slot.room for c in conflicts if c.slot.room is not None}
         self._people = dict(Facilitator.objects.filter(pk__in=people).values_list("pk", "name"))
         self._things = {thing.pk: thing.name for thing in Equipment.objects.filter(pk__in=things)}
@@ -183,8 +183,10 @@ class Wording:
     def sentence(self, conflict: Conflict) -> str:
         """What is in the way of the date, without the date itself."""
         values = {
-            "room": self._rooms.get(conflict.slot.room, ""),
-            "who": (self._things if conflict.kind == Kind.EQUIPMENT else self._people).get(conflict.who, ""),
+            "room": self._rooms.get(conflict.slot.room or 0, ""),
+            "who": (self._things if conflict.kind == Kind.EQUIPMENT else self._people).get(
+                conflict.who or 0, ""
+            ),
             "other": conflict.other.label if conflict.other else "",
             "text": conflict.text,
             "n": conflict.number,
@@ -227,7 +229,7 @@ def _house(slots: Collection[Slot]) -> House:
     first = min(slot.starts_at for slot in slots) - REACH
     last = max(slot.ends_at for slot in slots) + REACH
     days = (local_date(first), local_date(last))
-    rooms = {slot.room for slot in slots} - {None}
+    rooms = {slot.room for slot in slots if slot.room is not None}
     people = {somebody for slot in slots for somebody in slot.facilitators}
     things = {thing for slot in slots for thing in slot.equipment}
     near = Session.objects.taking_place().filter(
@@ -247,16 +249,16 @@ def _house(slots: Collection[Slot]) -> House:
     ):
         present |= {slot.key: slot for slot in _slots(rows)}
 
-    uses = defaultdict(list)
+    uses: dict[int | None, list[Span]] = defaultdict(list)
     dates = RoomUseDate.objects.filter(room__in=rooms, starts_at__range=(first, last)).select_related("use")
     for taken in dates:
         uses[taken.room_id].append(Span(taken.starts_at, taken.ends_at, taken.use.name))
-    absences = defaultdict(list)
+    absences: dict[int, list[tuple[date, date]]] = defaultdict(list)
     for absence in FacilitatorAbsence.objects.filter(
         facilitator__in=people, last_date__gte=days[0], first_date__lte=days[1]
     ):
         absences[absence.facilitator_id].append((absence.first_date, absence.last_date))
-    closures = defaultdict(list)
+    closures: dict[int | None, list[tuple[date, date, str]]] = defaultdict(list)
     for closure in Closure.objects.filter(
         kind=Closure.Kind.CLOSED, last_date__gte=days[0], first_date__lte=days[1]
     ):

@@ -1,6 +1,6 @@
 """What a run's dates would become: gathers rows for `workshops.planning` and writes nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -34,7 +34,7 @@ class DecisionMissing(NotPossible):
 class Decisions:
     """What an editor decided about booked dates, by the keys of the sessions, and the reason people read."""
 
-    by_session: Mapping[int, Decision]
+    by_session: Mapping[Hashable, Decision]
     reason: str = ""
 
 
@@ -200,7 +200,7 @@ def _present(run: CourseRun) -> list[Present]:
             booked=0 if row.is_cancelled else row.seats_taken,
             is_cancelled=row.is_cancelled,
             is_fixed=not row.is_cancelled and _is_fixed(row),
-            revives=row.is_cancelled and not row.cancelled_by_team,
+            revives=row.is_cancelled and not row.cancelled_by_team,  # type: ignore[attr-defined]
         )
         for row in rows
     ]
