@@ -43,7 +43,7 @@ format:
 	@scripts/setup.sh dev
 	.venv/bin/ruff check --fix-only --quiet .
 	.venv/bin/ruff format --quiet .
-	find templates */templates -name '*.html' -exec .venv/bin/djade --target-version 6.1 {} +
+	find templates -name '*.html' -exec .venv/bin/djade --target-version 6.1 {} +
 
 messages:
 	@scripts/setup.sh dev
