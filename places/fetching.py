@@ -11,6 +11,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
+from contextlib import closing
 from urllib.parse import urljoin, urlsplit
 
 from django.utils.translation import gettext_lazy as _
@@ -109,18 +110,19 @@ def _get(
         connection.request(
             "GET", path, headers={"Accept": "text/calendar", "User-Agent": "Digital-Werkstatt"}
         )
-        response = connection.getresponse()
-        content = bytearray()
-        while response.status == 200:
-            if connection.tls is not None:
-                connection.tls.settimeout(_left(deadline))
-            part = response.read1(65536)
-            if not part:
-                break
-            content += part
-            if len(content) > MOST_BYTES:
-                raise NotFetched(_("The file is larger than 5 MB."))
-        return response.status, response.getheader("Location") or "", bytes(content)
+        # The connection forgets a response after which the server closes, so it is closed by itself.
+        with closing(connection.getresponse()) as response:
+            content = bytearray()
+            while response.status == 200:
+                if connection.tls is not None:
+                    connection.tls.settimeout(_left(deadline))
+                part = response.read1(65536)
+                if not part:
+                    break
+                content += part
+                if len(content) > MOST_BYTES:
+                    raise NotFetched(_("The file is larger than 5 MB."))
+            return response.status, response.getheader("Location") or "", bytes(content)
     finally:
         connection.close()
         if connection.tls is not None:

@@ -240,7 +240,7 @@ def add_session(
 def undo_notice(*, notice: Notice, at: datetime, by: AbstractBaseUser | None) -> Session:
     """Takes a change back before anybody has been told. Raises NotPossible after that."""
     session = Session.objects.select_for_update().get(pk=notice.session_id)
-    notice = Notice.objects.select_for_update().select_related("change").get(pk=notice.pk)
+    notice = Notice.objects.select_for_update(of=("self",)).select_related("change").get(pk=notice.pk)
     check_undo(notice, at=at)
     _undo(session, notice, at, by)
     _reopen_rule(notice.change)
@@ -252,7 +252,9 @@ def undo_notice(*, notice: Notice, at: datetime, by: AbstractBaseUser | None) ->
 def undo_change(*, change: RunChange, at: datetime, by: AbstractBaseUser | None) -> list[Session]:
     """Takes back all that one act changed on dates, before anybody has been told. Raises NotPossible after that."""
     run = lock_run(change.run)
-    notices = list(change.notices.open().select_for_update().select_related("change").order_by("pk"))
+    notices = list(
+        change.notices.open().select_for_update(of=("self",)).select_related("change").order_by("pk")
+    )
     if not notices:
         raise NotPossible(_("There is nothing left to undo."))
     sessions = {session.pk: session for session in run.sessions.all()}
