@@ -34,6 +34,8 @@ def event(session: Session, *, course: CoursePage, language: str) -> CalendarEve
     lines = []
     if session.is_cancelled and session.reason:
         lines.append(session.reason)
+    if session.note:
+        lines.append(session.note)
     lines.append(course.teaser)
     venue = session.room.venue if session.room else None
     if session.room and venue:

@@ -6,7 +6,7 @@ Dates to be and what is there go in, conflicts come out. `workshops.operations.c
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -95,6 +95,12 @@ class Conflict:
     @property
     def is_blocking(self) -> bool:
         return self.kind in BLOCKING
+
+    def seen_from_other(self) -> "Conflict | None":
+        """The same for the other date, where two dates want the same room or person."""
+        if self.kind in (Kind.ROOM, Kind.FACILITATOR) and isinstance(self.other, Slot):
+            return replace(self, slot=self.other, other=self.slot)
+        return None
 
 
 def find(slots: Iterable[Slot], house: House, *, gone: Collection[Hashable] = ()) -> list[Conflict]:

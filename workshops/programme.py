@@ -16,7 +16,9 @@ from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from wagtail.models import Locale
 
 from core.aliases import active_locale, in_active_language
@@ -216,15 +218,26 @@ def _run_on_page(run: CourseRun, sessions: list[Session], at: datetime) -> RunOn
             at=at,
             book_url=reverse("workshops:book_run", args=[run.public_id]),
         )
-    schedule = next(iter(run.schedules.all()), None)
     return RunOnPage(
         run=run,
         sessions=sessions,
         availability=availability,
-        sentence=rule_sentence(schedule) if schedule else "",
+        sentence=_when(run, sessions),
         cost_lines=cost_lines(run),
         facilitators=list({f.pk: f for session in sessions for f in session.facilitators.all()}.values()),
     )
+
+
+def _when(run: CourseRun, sessions: list[Session]) -> str:
+    """Every schedule that still has dates to come, in words; from when on, where there are several."""
+    alive = {session.schedule_id for session in sessions}
+    schedules = sorted(run.schedules.all(), key=lambda schedule: schedule.first_date)
+    shown = [schedule for schedule in schedules if schedule.pk in alive] or schedules[-1:]
+    sentences = [rule_sentence(shown[0])] if shown else []
+    for schedule in shown[1:]:
+        day = date_format(schedule.first_date, _("j F"))
+        sentences.append(_("from %(day)s: %(when)s") % {"day": day, "when": rule_sentence(schedule)})
+    return "; ".join(sentences)
 
 
 def rule_sentence(schedule: Schedule) -> str:

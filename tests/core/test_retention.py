@@ -212,6 +212,9 @@ NOT_ABOUT_VISITORS = {
     "places.Venue",
     "places.Room",
     "places.Closure",
+    "places.Equipment",
+    "places.RoomUse",
+    "workshops.Term",
     "showroom.Station",
     # The team, for as long as they belong to it: ended by hand.
     "accounts.User",

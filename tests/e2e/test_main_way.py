@@ -77,7 +77,7 @@ def test_from_the_editors_desk_to_the_visitors_calendar_and_back(
     page.get_by_role("textbox", name="Anzahl der Termine").fill("3")
     page.get_by_role("combobox", name="Raum").select_option(label="Werkraum (Alte Post)")
     page.get_by_label("Nicht an Feiertagen").uncheck()
-    page.get_by_role("spinbutton", name="Plätze").fill("2")
+    page.get_by_role("spinbutton", name="Plätze", exact=True).fill("2")
     page.get_by_label("Platz freihalten", exact=False).check()
     page.get_by_role("button", name="Termine anzeigen").click()
     expect(page.get_by_text("3 neue Termine")).to_be_visible()

@@ -274,6 +274,15 @@ def test_what_the_team_changed_by_itself_stays_there_and_is_not_made_again() -> 
     assert (planned.kept, planned.new, planned.moved) == ((fixed,), (), ())
 
 
+def test_a_date_moved_past_its_planned_instant_stays_whatever_becomes_of_the_rule() -> None:
+    tuesdays = weekly(BEGIN, "FREQ=WEEKLY;BYDAY=TU;COUNT=1")
+    (row,) = there(tuesdays)
+    later = replace(row, starts_at=row.starts_at + DAY * 20)
+    mondays = weekly(BEGIN + DAY * 28, "FREQ=WEEKLY;BYDAY=MO;COUNT=1")
+    planned = made([mondays], [later], row.starts_at + DAY)
+    assert (planned.kept, planned.dropped, planned.moved) == ((later,), (), ())
+
+
 def test_an_extra_date_the_rule_comes_to_hit_is_not_doubled() -> None:
     segment = weekly(BEGIN, "FREQ=WEEKLY;BYDAY=TU;COUNT=2")
     first, second = there(segment)

@@ -143,6 +143,8 @@ def _blocks(
     wording, in_the_way = Wording(found), defaultdict(list)
     for conflict in found:
         in_the_way[conflict.slot.key].append(wording.sentence(conflict))
+        if (other := conflict.seen_from_other()) is not None:
+            in_the_way[other.slot.key].append(wording.sentence(other))
 
     blocks: dict[tuple[int | None, date], list[Block]] = defaultdict(list)
     for row in rows:

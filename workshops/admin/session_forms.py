@@ -49,7 +49,7 @@ class CancelSessionForm(forms.Form):
 class PlaceAndTimeForm(forms.Form):
     """When and where one date is, who teaches it and what is said about it."""
 
-    date = forms.DateField(label=gettext_lazy("Date"), widget=AdminDateInput)
+    date = forms.DateField(label=gettext_lazy("Day"), widget=AdminDateInput)
     start_time = forms.TimeField(label=gettext_lazy("Begins at"), widget=AdminTimeInput)
     duration_minutes = forms.IntegerField(
         label=gettext_lazy("Lasts so many minutes"), min_value=5, max_value=24 * 60
