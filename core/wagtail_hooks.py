@@ -1,3 +1,6 @@
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSet
 
@@ -12,3 +15,9 @@ def register_viewsets() -> list[ViewSet]:
         OutgoingMailViewSet("outgoingmail"),
         AuditEntryViewSet("auditentry"),
     ]
+
+
+@hooks.register("insert_global_admin_css")
+def house_colours() -> SafeString:
+    """The team works in the house's own colours."""
+    return format_html('<link rel="stylesheet" href="{}">', static("core/admin.css"))

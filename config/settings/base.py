@@ -103,6 +103,13 @@ TIME_ZONE = "Europe/Berlin"
 USE_TZ = True
 MODELTRANSLATION_DEFAULT_LANGUAGE = "de"
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("de",)
+
+
+def MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME(name: str, code: str) -> str:  # noqa: N802
+    """A field's label for one of its languages."""
+    return f"{name} ({dict(LANGUAGES)[code]})"
+
+
 RECURRENCE_USE_TZ = True
 # The right-hand side of calendar UIDs. Not an address: it stays when the site moves.
 UID_NAMESPACE = "digital-werkstatt"
