@@ -12,6 +12,7 @@ from core.models import OutgoingMail
 from demo.bookings import enter_bookings
 from demo.diary import Diary
 from demo.pages import build_pages
+from demo.planning import enter_planning
 from demo.runs import Programme, enter_runs
 from demo.town import build_town
 from home.models import HomePage
@@ -49,7 +50,9 @@ def load(*, at: datetime) -> None:
 
 def _live_until(at: datetime) -> None:
     today = at.astimezone(house_zone()).date()
-    tree = build_pages(build_town(today=today), today=today)
+    town = build_town(today=today)
+    enter_planning(town, today=today, at=at)
+    tree = build_pages(town, today=today)
     programme = Programme(tree=tree, at=at, diary=Diary())
     enter_runs(programme)
     enter_bookings(programme)

@@ -12,7 +12,7 @@ from accounts.models import User
 from core.models import Generation, HouseSettings, Topic
 from demo import days
 from demo.reading import PICTURES, read
-from places.models import Closure, OpeningHours, Room, Venue
+from places.models import Closure, Equipment, OpeningHours, Room, Venue
 from showroom.models import Station
 from workshops.models import Facilitator
 
@@ -31,6 +31,7 @@ class Town:
     rooms: dict[str, Room] = field(default_factory=dict)
     stations: dict[str, Station] = field(default_factory=dict)
     facilitators: dict[str, Facilitator] = field(default_factory=dict)
+    equipment: dict[str, Equipment] = field(default_factory=dict)
 
 
 def build_town(*, today: date) -> Town:
