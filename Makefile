@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 PYTHON := .venv/bin/python
 
-.PHONY: help demo demo-reset test check format messages lock
+.PHONY: help demo demo-reset test check format messages pictures lock
 .DEFAULT_GOAL := help
 
 help:
@@ -20,6 +20,7 @@ help:
 	@echo 'make check        only the checks: lint, types, imports, templates, migrations, translations, deployment'
 	@echo 'make format       format Python and templates, sort imports'
 	@echo 'make messages     bring locale/ up to date with the source'
+	@echo 'make pictures    take the pictures of the editor guide anew, by the browser tests'
 	@echo 'make lock         choose newer versions of the Python packages and write the lock files'
 
 demo:
@@ -48,6 +49,11 @@ format:
 messages:
 	@scripts/setup.sh dev
 	@$(PYTHON) scripts/messages.py
+
+pictures:
+	@scripts/setup.sh dev
+	@$(PYTHON) -m pytest -q -n2 tests/e2e
+	@$(PYTHON) scripts/pictures.py
 
 lock:
 	@scripts/lock.sh $(ARGS)

@@ -37,6 +37,8 @@ from tests import machine
 SCREENSHOTS = Path(settings.BASE_DIR) / "var" / "screenshots"
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
+TALLEST = 2400
+"""Taller pictures nobody looks at; longer pages are cut."""
 ARGUMENTS = [
     "--disable-gpu",
     "--disable-quic",
@@ -154,11 +156,20 @@ def sign_in(live_server: Any) -> Callable[[Page, AbstractBaseUser], None]:
 
 @pytest.fixture
 def screenshot() -> Callable[[Page, str], Path]:
-    """Takes a picture of the whole page: `screenshot(page, "programme")` → var/screenshots/programme.png."""
+    """Takes a picture of the whole page: `screenshot(page, "programme")` → var/screenshots/programme.png.
+
+    Wagtail's pages scroll inside themselves, so the window grows for as long as that takes.
+    """
 
     def take(page: Page, name: str) -> Path:
         path = SCREENSHOTS / f"{name}.png"
-        page.screenshot(path=path, full_page=True)
+        window = page.viewport_size or DESKTOP
+        height = page.evaluate(
+            "Math.max(...[...document.querySelectorAll('html, main')].map(e => e.scrollHeight))"
+        )
+        page.set_viewport_size({**window, "height": min(max(window["height"], height), TALLEST)})
+        page.screenshot(path=path, full_page=True, animations="disabled")
+        page.set_viewport_size(window)
         return path
 
     return take
