@@ -68,7 +68,7 @@ def test_from_the_editors_desk_to_the_visitors_calendar_and_back(
     page.goto("/admin/courserun/new/")
     page.get_by_role("combobox", name="Angebot").select_option(label="Fotos vom Handy sichern")
     page.get_by_role("textbox", name="Kursnummer").fill("F-101")
-    page.get_by_role("textbox", name="Erster Termin").fill(first.isoformat())
+    page.get_by_role("textbox", name="Erster Termin").fill(f"{first:%d.%m.%Y}")
     page.get_by_role("textbox", name="Beginnt um").fill("14:00")
     page.get_by_label("Wöchentlich").check()
     page.get_by_label("In welchem Abstand", exact=False).fill("2")
