@@ -71,6 +71,16 @@ def test_a_message_arrives_as_it_was_written_and_its_text_is_erased(postbox: Pos
 
 
 @pytest.mark.django_db
+def test_behind_a_slow_server_a_round_ends_before_its_leases_do(
+    postbox: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies(waiting(), 2)
+    monkeypatch.setattr(mail, "LEASE", timedelta(microseconds=1))
+    assert [send_due(make.NOW) for _round in range(4)] == [1, 1, 1, 0]
+    assert len({one.message["Message-ID"] for one in postbox.all}) == 3
+
+
+@pytest.mark.django_db
 def test_umlauts_and_signs_survive_and_names_are_no_markup(postbox: Postbox) -> None:
     title = 'Größe & Übermut: „Fotos“ für Ältere – 5 €? <b>Ja</b> "sicher"'
     session = make.session(course=make.course(title), room=make.room(name="Bücherstübchen"))
