@@ -18,7 +18,7 @@ import recurrence
 LIMIT = 1000
 """How many dates one pattern may make unless the caller says otherwise."""
 MAX_YEARS = 10
-"""No pattern is followed further than this many years from its first date."""
+"""No pattern with an end is followed further than this many years from its first date."""
 
 EARLIEST, LATEST = date(1970, 1, 1), date(2200, 1, 1)
 """First dates outside are typing errors (0026, 20261), and time zones know nothing about them."""
@@ -147,9 +147,9 @@ def expand(
     """All dates of `pattern` in order, every start of each, without those for which `skip` gives a reason.
 
     A rule without end stops at `through` (local date, included). A rule with COUNT or UNTIL runs to its own
-    end even beyond `through`: a series is announced as a whole. COUNT counts dates that take place, so
-    skipped ones do not use it up. Nothing goes further than ten years from the first date, and nothing
-    reaches `before` (local date, excluded), the first date of the segment that follows. `skip` is asked with
+    end even beyond `through`, though not further than ten years from the first date: a series is announced as
+    a whole. COUNT counts dates that take place, so skipped ones do not use it up. Nothing reaches `before`
+    (local date, excluded), the first date of the segment that follows. `skip` is asked with
     the local date of the start, also where a session ends after midnight.
 
     Raises TooManyDates if more than `limit` dates take place, NoDates if the rule hits no date at all,
@@ -159,9 +159,7 @@ def expand(
         raise ImplausibleStart
     rule = _only_rule(pattern)
     open_ended = rule is not None and rule.count is None and rule.until is None
-    last = _ten_years_after(pattern.first_date)
-    if open_ended:
-        last = min(last, through)
+    last = through if open_ended else _ten_years_after(pattern.first_date)
     until = _until(pattern, rule)
     wanted = rule.count if rule is not None else None
 

@@ -14,6 +14,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from timetable.expansion import ExpansionError
+from timetable.wording import describe_problem
 from workshops import history, operations
 from workshops.admin.base import TeamView
 from workshops.admin.decisions import DecisionForm, fingerprint, shown
@@ -219,7 +221,9 @@ class RunDatesView(TeamView):
         at = timezone.now()
         schedules = list(self.run.schedules.select_related("room__venue"))
         sessions = list(
-            self.run.sessions.select_related("room__venue").prefetch_related("notices", "facilitators")
+            self.run.sessions.announced()  # type: ignore[attr-defined]
+            .select_related("room__venue")
+            .prefetch_related("notices", "facilitators")
         )
         for session in sessions:
             session.open_notice = next(  # type: ignore[attr-defined]
@@ -228,7 +232,10 @@ class RunDatesView(TeamView):
             session.can_change = not session.is_cancelled and session.starts_at > at  # type: ignore[attr-defined]
         plan = None
         if self.run.state == CourseRun.State.DRAFT and schedules:
-            plan = operations.plan_run(run=self.run, schedules=schedules, at=at)
+            try:
+                plan = operations.plan_run(run=self.run, schedules=schedules, at=at)
+            except ExpansionError as problem:
+                messages.warning(request, describe_problem(problem))
         changes = list(self.run.changes.select_related("by")[:50])
         for change in changes:
             change.sentences = history.sentences(change)  # type: ignore[attr-defined]

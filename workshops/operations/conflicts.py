@@ -25,7 +25,8 @@ from workshops.models import (
     Schedule,
     Session,
 )
-from workshops.planning import Plan
+from workshops.operations.carrying import own_choices
+from workshops.planning import NewSession, Plan
 from workshops.rules import NotPossible
 
 HELPERS_NEEDED_WITHIN = timedelta(days=14)
@@ -36,10 +37,9 @@ class ConflictFound(NotPossible):
     """The house refuses such conflicts. `conflicts` are those in the way."""
 
     def __init__(self, conflicts: Sequence[Conflict]) -> None:
-        super().__init__(
-            gettext_lazy("This cannot be: %(problem)s")
-            % {"problem": Wording(conflicts).sentence(conflicts[0])}
-        )
+        day, sentence = Wording(conflicts).lines(conflicts[:1])[0]
+        when = date_format(localtime(day, house_zone()), _("D, j M Y, H:i"))
+        super().__init__(gettext_lazy("This cannot be: %(problem)s") % {"problem": f"{when}: {sentence}"})
         self.conflicts = conflicts
 
 
@@ -80,18 +80,28 @@ def open_conflicts(*, at: datetime, through: datetime) -> list[Conflict]:
 
 
 def slots_of(
-    *, run: CourseRun, schedules: Iterable[Schedule], plan: Plan, facilitators: Collection[int], at: datetime
+    *,
+    run: CourseRun,
+    schedules: Iterable[Schedule],
+    plan: Plan,
+    at: datetime,
+    facilitators: Collection[int] | None = None,
+    changed: Schedule | None = None,
 ) -> list[Slot]:
-    """The dates to come as a plan would have them, before anything is written.
+    """The dates to come as a plan would have them, before anything is written. A fixed number of queries.
 
-    `facilitators` are the keys of those who are to teach on dates that follow a schedule.
+    On dates that follow a schedule its people teach, unless the team chose others for that one date.
+    `facilitators` (keys) are those to be of the `changed` schedule, or of every one where none is named.
     """
+    schedules = list(schedules)
     by_key = {schedule.first_date: schedule for schedule in schedules}
-    sessions = run.sessions.select_related("room").prefetch_related("facilitators") if run.pk else ()
-    rows = {row.pk: row for row in sessions}
-    needs = {}
+    teach = _teaching(schedules, facilitators, changed)
+    rows: dict[Any, Session] = {}
+    needs: dict[int, int] = {}
     if run.pk:
+        rows = {r.pk: r for r in run.sessions.select_related("room").prefetch_related("facilitators")}
         needs = dict(run.equipment_needs.values_list("equipment", "pieces"))
+    own = own_choices(run).facilitators
     common: dict[str, Any] = {
         "run": run.pk or "new",
         "setup": timedelta(minutes=run.setup_minutes),
@@ -99,41 +109,59 @@ def slots_of(
         "people": 0 if run.is_drop_in else run.capacity or 0,
         "equipment": needs,
     }
+
+    def people(key: Any) -> frozenset[int]:
+        goal = plan.planned.get(key)
+        if goal is None or key in own:
+            return frozenset(f.pk for f in rows[key].facilitators.all())
+        return teach[goal.segment]
+
     found = []
-    for key, starts_at, ends_at, segment in [
-        *((None, n.occurrence.starts_at, n.occurrence.ends_at, n.segment) for n in plan.new),
-        *(
-            (m.session.key, m.to.occurrence.starts_at, m.to.occurrence.ends_at, m.to.segment)
-            for m in plan.moved
-        ),
-    ]:
-        schedule = by_key[segment]  # type: ignore[index]
+    to_be: list[tuple[Any, NewSession]] = [(None, new) for new in plan.new]
+    for key, new in [*to_be, *((move.session.key, move.to) for move in plan.moved)]:
+        schedule = by_key[new.segment]  # type: ignore[index]
         found.append(
             Slot(
                 key=key,
-                starts_at=starts_at,
-                ends_at=ends_at,
+                starts_at=new.occurrence.starts_at,
+                ends_at=new.occurrence.ends_at,
                 room=schedule.room_id,
                 venue=schedule.venue_id,
-                facilitators=frozenset(facilitators),
+                facilitators=teach[new.segment] if key is None else people(key),
                 **common,
             )
         )
     for session in (*plan.kept, *plan.extra):
-        row = rows.get(session.key)  # type: ignore[call-overload]
+        row = rows.get(session.key)
         if row is None or row.is_cancelled or row.starts_at <= at:
             continue
-        follows = session.key in plan.planned and not session.is_fixed
         found.append(
             Slot(
                 key=row.pk,
                 starts_at=row.starts_at,
                 ends_at=row.ends_at,
                 room=row.room_id,
-                venue=row.room and row.room.venue_id,
-                facilitators=frozenset(facilitators if follows else (f.pk for f in row.facilitators.all())),
+                venue=row.room.venue_id if row.room else None,
+                facilitators=people(row.pk),
                 **common,
             )
+        )
+    return found
+
+
+def _teaching(
+    schedules: Sequence[Schedule], facilitators: Collection[int] | None, changed: Schedule | None
+) -> dict[Any, frozenset[int]]:
+    """Who teaches on the dates of each schedule, by its first date."""
+    stored: dict[int, set[int]] = defaultdict(set)
+    through = Schedule.facilitators.through.objects.filter(schedule__in=[s.pk for s in schedules if s.pk])
+    for key, somebody in through.values_list("schedule", "facilitator"):
+        stored[key].add(somebody)
+    found = {}
+    for schedule in schedules:
+        is_meant = facilitators is not None and (changed is None or schedule is changed)
+        found[schedule.first_date] = frozenset(
+            facilitators or () if is_meant else stored.get(schedule.pk or 0, ())
         )
     return found
 
