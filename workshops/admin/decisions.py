@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.forms import LineField
 from places.models import Room
-from workshops.models import Booking, Session
+from timetable.zone import clock_shows, house_zone, local_instant
+from workshops.models import Booking, Schedule, Session
 from workshops.operations import Decisions
 from workshops.operations.sessions import booked_on
 from workshops.planning import Decision, Move, Plan, Present
@@ -143,6 +145,28 @@ def shown(plan: Plan, form: DecisionForm | None = None) -> ShownPlan:
         by_phone=[b for b in bookings if b.person and not b.person.email],
         helping=sum(session.helping for session in changing),
     )
+
+
+def clock_notes(plan: Plan, schedule: Schedule) -> list[str]:
+    """Sentences about dates of this schedule in a night in which the clocks change, at an hour that concerns."""
+    goals = [*plan.new, *(move.to for move in plan.moved)]
+    days = sorted({goal.occurrence.date for goal in goals if goal.segment == schedule.first_date})
+    found = []
+    for day in days:
+        for start in schedule.pattern.start_times:
+            shown_how_often = clock_shows(day, start)
+            if shown_how_often == "once":
+                continue
+            real = local_instant(day, start).astimezone(UTC).astimezone(house_zone())
+            values = {"day": date_format(day, _("j M Y")), "time": f"{start:%H:%M}", "real": f"{real:%H:%M}"}
+            if shown_how_often == "never":
+                sentence = _(
+                    "%(day)s: the clocks go forward, %(time)s does not exist. The date begins at %(real)s."
+                )
+            else:
+                sentence = _("%(day)s: the clocks go back, %(time)s comes twice. The first is meant.")
+            found.append(sentence % values)
+    return found
 
 
 def fingerprint(plan: Plan) -> str:

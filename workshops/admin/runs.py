@@ -18,7 +18,7 @@ from timetable.expansion import ExpansionError
 from timetable.wording import describe_problem
 from workshops import history, operations
 from workshops.admin.base import TeamView
-from workshops.admin.decisions import DecisionForm, fingerprint, shown
+from workshops.admin.decisions import DecisionForm, clock_notes, fingerprint, shown
 from workshops.admin.forms import RunWithSchedule
 from workshops.models import CourseRun, Schedule
 from workshops.planning import Plan
@@ -122,6 +122,7 @@ class RunFormView(TeamView):
             "shown": shown(plan) if plan else None,
             "plan": plan,
             "conflicts": forms.conflicts(plan) if plan else [],
+            "notes": clock_notes(plan, forms.schedule_form.instance) if plan else [],
         }
         return render(self.request, "workshops/admin/_plan.html", context)
 
@@ -149,6 +150,7 @@ class RunFormView(TeamView):
             shown=shown(plan, decisions if is_published else None),
             decisions=decisions,
             conflicts=forms.conflicts(plan),
+            notes=clock_notes(plan, schedule),
             plan_key=fingerprint(plan),
             version=self.version,
             typed=[
