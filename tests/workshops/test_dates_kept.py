@@ -461,3 +461,21 @@ def test_a_kept_extra_date_and_the_horizon_get_along() -> None:
     assert operations.extend_run(run=run, at=at) == 1
     found = operations.open_conflicts(at=at, through=at + timedelta(days=400))
     assert {c.slot.starts_at for c in found} == {local_instant(date(2028, 1, 12), time(14))}
+
+
+def test_a_date_that_goes_does_not_come_back_by_undoing_what_was_done_to_it_before() -> None:
+    run = make.run(rule=WEEKLY.format(2))
+    move_one(run)
+    notice = Notice.objects.get()
+    edit(run, rule=parse_rule(WEEKLY.format(1)))
+    with pytest.raises(NotPossible, match="undone already"):
+        operations.undo_notice(notice=notice, at=make.NOW, by=None)
+    assert [s.is_withdrawn for s in ordered(run)] == [False, True]
+
+
+def test_a_date_of_an_archived_run_is_not_brought_back() -> None:
+    run = make.run(rule=WEEKLY.format(2))
+    cancel_one(run)
+    operations.archive_run(run=run, at=make.NOW, by=None)
+    with pytest.raises(NotPossible, match="over"):
+        undo_one(run)

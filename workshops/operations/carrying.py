@@ -59,6 +59,7 @@ def carry_out(
 
     for session in planned.dropped:
         withdraw(rows[session.key])  # type: ignore[index]
+    _forget_notices(planned, at)
     for session in planned.cancelled:
         row = rows[session.key]  # type: ignore[index]
         row.state, row.reason, row.planned_for = Session.State.CANCELLED, change.reason, None
@@ -274,6 +275,13 @@ def withdraw(row: Session) -> None:
 def withdraw_all(sessions: QuerySet[Session], *, at: datetime) -> None:
     """The same for rows as they stand, in one query. The caller holds their run."""
     sessions.update(state=Session.State.CANCELLED, reason="", sequence=F("sequence") + 1, changed_at=at)
+
+
+def _forget_notices(planned: Plan, at: datetime) -> None:
+    """An earlier change of a date that now goes, or moves on, and that concerns nobody is not to be undone."""
+    changing = [*planned.dropped, *(move.session for move in planned.moved if not move.session.tells)]
+    keys: list[Any] = [session.key for session in changing]
+    Notice.objects.open().filter(session__in=keys).update(undone_at=at)
 
 
 def _save_changed(rows: Iterable[Session], before: dict[int, dict[str, Any]], at: datetime) -> None:

@@ -16,7 +16,14 @@ from workshops import history
 from workshops.models import CourseRun, RunChange, Session
 from workshops.operations.conflicts import check_blocking, slots_of_sessions
 from workshops.operations.runs import count_change, lock_run
-from workshops.operations.sessions import cancel_row, check_free, check_new_time, move_row, named
+from workshops.operations.sessions import (
+    cancel_row,
+    check_free,
+    check_moves,
+    check_new_time,
+    move_row,
+    named,
+)
 from workshops.rules import check_change_session
 
 
@@ -93,6 +100,7 @@ def _resolve(
                 continue
             starts_at, ends_at = goals[session.pk]
             check_new_time(starts_at, at=at)
+            check_moves(session, starts_at, ends_at, session.room)
             check_free(run, starts_at, besides=[session.pk])
             move_row(session, change, starts_at=starts_at, ends_at=ends_at, room=session.room, at=at, by=by)
     count_change(run)

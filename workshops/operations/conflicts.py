@@ -5,8 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, Value
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -215,7 +214,7 @@ class Wording:
             "who": (self._things if conflict.kind == Kind.EQUIPMENT else self._people).get(
                 conflict.who or 0, ""
             ),
-            "other": conflict.other.label if conflict.other else "",
+            "other": self._other(conflict.other),
             "text": conflict.text,
             "n": conflict.number,
             "people": conflict.slot.people,
@@ -247,6 +246,13 @@ class Wording:
                     ngettext("%(n)s helper is missing.", "%(n)s helpers are missing.", conflict.number)
                     % values
                 )
+
+    def _other(self, other: Slot | Span | None) -> str:
+        """What is in the way, with its date where it is one of a run."""
+        if not isinstance(other, Slot) or not other.label:
+            return other.label if other else ""
+        when = date_format(localtime(other.starts_at, house_zone()), _("j M, H:i"))
+        return f"{other.label}, {when}"
 
     def lines(self, conflicts: Iterable[Conflict]) -> list[tuple[datetime, str]]:
         """Each date with what is in its way."""
@@ -306,35 +312,54 @@ def _house(slots: Collection[Slot]) -> House:
     )
 
 
-def _slots(sessions: Any, *, helpers_until: datetime | None = None) -> list[Slot]:
-    """Sessions as slots, with who teaches and what they need, in three queries."""
+def _slots(sessions: QuerySet[Session], *, helpers_until: datetime | None = None) -> list[Slot]:
+    """Sessions as slots, with who teaches and what they need, in four queries.
+
+    Plain values: making thousands of rows, runs and pages would take most of the time.
+    """
     coming = Count("shifts", filter=Q(shifts__state__in=HelperShift.COMING), distinct=True)
-    rows = sessions.select_related("run__course", "room").prefetch_related("facilitators")
-    if helpers_until is not None:
-        missing = F("run__helpers_wanted") - Coalesce(coming, Value(0))
-        rows = rows.annotate(helpers_missing=Greatest(missing, Value(0)))
-    rows = list(rows)
-    needs: dict[int, dict[Any, int]] = defaultdict(dict)
-    for need in EquipmentNeed.objects.filter(run__in={row.run_id for row in rows}):
-        needs[need.run_id][need.equipment_id] = need.pieces
-    return [
-        Slot(
-            run=row.run_id,
-            key=row.pk,
-            starts_at=row.starts_at,
-            ends_at=row.ends_at,
-            room=row.room_id,
-            venue=row.room.venue_id if row.room else None,
-            setup=timedelta(minutes=row.run.setup_minutes),
-            teardown=timedelta(minutes=row.run.teardown_minutes),
-            people=row.capacity or 0,
-            facilitators=frozenset(f.pk for f in row.facilitators.all()),
-            equipment=needs[row.run_id],
-            helpers_missing=row.helpers_missing
-            if helpers_until is not None and row.starts_at <= helpers_until
-            else 0,
-            label=f"{row.run.number} {row.run.course.title}, "
-            + date_format(localtime(row.starts_at, house_zone()), _("j M, H:i")),
+    rows = list(
+        sessions.annotate(helpers=coming if helpers_until else Value(0)).values_list(
+            "pk", "run", "starts_at", "ends_at", "room", "room__venue", "capacity", "helpers"
         )
-        for row in rows
-    ]
+    )
+    if not rows:
+        return []
+    keys, runs = [row[0] for row in rows], {row[1] for row in rows}
+    teach: dict[int, set[int]] = defaultdict(set)
+    through = Session.facilitators.through.objects.filter(session__in=keys)
+    for session, somebody in through.values_list("session", "facilitator"):
+        teach[session].add(somebody)
+    needs: dict[int, dict[int, int]] = defaultdict(dict)
+    for run, thing, pieces in EquipmentNeed.objects.filter(run__in=runs).values_list(
+        "run", "equipment", "pieces"
+    ):
+        needs[run][thing] = pieces
+    about = {
+        row.pk: row
+        for row in CourseRun.objects.filter(pk__in=runs)
+        .annotate(title=F("course__title"))
+        .only("pk", "number", "setup_minutes", "teardown_minutes", "helpers_wanted")
+    }
+    found = []
+    for key, run, starts_at, ends_at, room, venue, capacity, helpers in rows:
+        of_run: Any = about[run]
+        counts = helpers_until is not None and starts_at <= helpers_until
+        found.append(
+            Slot(
+                run=run,
+                key=key,
+                starts_at=starts_at,
+                ends_at=ends_at,
+                room=room,
+                venue=venue,
+                setup=timedelta(minutes=of_run.setup_minutes),
+                teardown=timedelta(minutes=of_run.teardown_minutes),
+                people=capacity or 0,
+                facilitators=frozenset(teach[key]),
+                equipment=needs[run],
+                helpers_missing=max(0, of_run.helpers_wanted - helpers) if counts else 0,
+                label=f"{of_run.number} {of_run.title}",
+            )
+        )
+    return found

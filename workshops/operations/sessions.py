@@ -140,8 +140,7 @@ def move_session(
     session = run.sessions.get(pk=session.pk)
     check_change_session(session, at=at)
     _check_place_and_time(session, starts_at, ends_at, room, at)
-    if (starts_at, ends_at, room and room.pk) == (session.starts_at, session.ends_at, session.room_id):
-        raise NotPossible(_("Nothing has been changed: time and room are the same as before."))
+    check_moves(session, starts_at, ends_at, room)
     check_free(run, starts_at, besides=[session.pk])
     people = session.facilitators.all() if facilitators is None else list(facilitators)
     slot = slot_of(
@@ -263,9 +262,12 @@ def send_notice(*, notice: Notice, at: datetime) -> int:
 
     All dates of the same act are told in one mail to each booking.
     """
-    notices = Notice.objects.select_for_update().filter(sent_at=None, undone_at=None, send_after__lte=at)
+    # Only the notices are locked, and in the order in which undoing locks them.
+    notices = Notice.objects.open().filter(send_after__lte=at).select_for_update(of=("self",))
     of_one_act = notices.filter(change=notice.change_id) if notice.change_id else notices.filter(pk=notice.pk)
-    due = list(of_one_act.order_by("session__starts_at", "pk"))
+    due = sorted(
+        of_one_act.select_related("session").order_by("pk"), key=lambda one: (one.session.starts_at, one.pk)
+    )
     told: dict[int, tuple[Booking, list[Notice]]] = {}
     for one in due:
         for booking in to_be_told(one.session, before=one.created_at):
@@ -352,6 +354,12 @@ def check_new_time(starts_at: datetime, *, at: datetime) -> None:
         raise NotPossible(_("The new date lies in the past."))
 
 
+def check_moves(session: Session, starts_at: datetime, ends_at: datetime, room: Room | None) -> None:
+    """Raises NotPossible where a date would stay where and when it is."""
+    if (starts_at, ends_at, room and room.pk) == (session.starts_at, session.ends_at, session.room_id):
+        raise NotPossible(_("Nothing has been changed: time and room are the same as before."))
+
+
 def check_free(run: CourseRun, starts_at: datetime, *, besides: Collection[int] = ()) -> None:
     """Raises NotPossible where this run has another date at that instant; those `besides` (keys) do not count."""
     if run.sessions.taking_place().filter(starts_at=starts_at).exclude(pk__in=besides).exists():
@@ -416,6 +424,8 @@ def _undo(
     run: CourseRun, chosen: QuerySet[Notice], at: datetime, by: AbstractBaseUser | None
 ) -> list[Session]:
     """Puts the dates of these notices back to how they were; the run is locked."""
+    if run.state == CourseRun.State.ARCHIVED:
+        raise NotPossible(_("This run is over and can no longer be changed."))
     notices = list(chosen.select_for_update(of=("self",)).select_related("change", "old_room").order_by("pk"))
     if not notices:
         raise NotPossible(_("There is nothing left to undo."))
