@@ -8,8 +8,10 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from core import audit
+from core.models import HouseSettings
 from places.models import Closure, Venue
 from timetable.ics_reading import WholeDays
+from timetable.zone import local_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,10 @@ class ImportPlan:
 
 def plan_import(*, days: Sequence[WholeDays], venue: Venue | None, kind: str, at: datetime) -> ImportPlan:
     """Compares the days of a file with what was taken over before, by UID. Writes nothing."""
-    known = {closure.imported_uid: closure for closure in Closure.objects.exclude(imported_uid="")}
+    known = {
+        closure.imported_uid: closure
+        for closure in Closure.objects.exclude(imported_uid="").select_related("venue")
+    }
     new, changed, unchanged = [], [], []
     for one in days:
         closure = known.get(one.uid)
@@ -46,7 +51,7 @@ def plan_import(*, days: Sequence[WholeDays], venue: Venue | None, kind: str, at
         closure
         for uid, closure in known.items()
         if uid not in seen
-        and closure.last_date >= at.date()
+        and closure.last_date >= local_date(at)
         and (
             uid.partition("/")[0] in of_this_file
             or (closure.kind, closure.venue_id) == (kind, venue and venue.pk)
@@ -67,11 +72,13 @@ def import_closures(
 ) -> list[Closure]:
     """Takes over these days as closures, all or none, and removes those vanished ones an editor chose.
 
-    The same file again changes what changed and doubles nothing. Returns the closures made or changed.
+    The same file again changes what changed and doubles nothing, also where it is sent twice at once: imports
+    wait for each other. Returns the closures made or changed. A fixed number of queries.
     """
-    list(Closure.objects.select_for_update().exclude(imported_uid="").order_by("pk"))
+    # There may be no closure yet to lock; the house's settings are always there.
+    list(HouseSettings.objects.select_for_update(no_key=True).filter(pk=HouseSettings.load().pk))
     plan = plan_import(days=days, venue=venue, kind=kind, at=at)
-    touched = [
+    new = [
         Closure(
             imported_uid=one.uid,
             name=one.name,
@@ -82,16 +89,15 @@ def import_closures(
         )
         for one in plan.new
     ]
-    for closure in touched:
-        closure.save()
     for closure, one in plan.changed:
         closure.name, closure.first_date, closure.last_date = one.name, one.first, one.last
         closure.kind, closure.venue = kind, venue
-        closure.save()
-        touched.append(closure)
+    changed = [closure for closure, _one in plan.changed]
+    Closure.objects.bulk_create(new)
+    Closure.objects.bulk_update(changed, ["name", "first_date", "last_date", "kind", "venue"])
+    touched = [*new, *changed]
     gone = [closure for closure in plan.vanished if closure.pk in set(remove)]
-    for closure in gone:
-        closure.delete()
+    Closure.objects.filter(pk__in=[closure.pk for closure in gone]).delete()
     if touched or gone:
         subject = touched[0] if touched else Closure(pk=0)
         audit.record(

@@ -21,7 +21,7 @@ from places import hits
 from places.fetching import NotFetched, fetch
 from places.importing import import_closures, plan_import
 from places.models import Closure, Venue
-from timetable.ics_reading import UnreadableCalendar, WholeDays, read_days
+from timetable.ics_reading import MOST_BYTES, UnreadableCalendar, WholeDays, read_days
 from timetable.zone import house_zone, local_date
 
 YEARS_AHEAD = 3
@@ -53,6 +53,13 @@ class ImportForm(forms.Form):
         required=False,
         empty_label=gettext_lazy("everywhere"),
     )
+
+    def clean_file(self) -> Any:
+        """Refuses what is too large by its size, before any of it is read."""
+        file = self.cleaned_data["file"]
+        if file and file.size > MOST_BYTES:
+            raise forms.ValidationError(_("The file is larger than 5 MB."))
+        return file
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -110,7 +117,7 @@ class ClosureImportView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View)
         if typed["address"]:
             return fetch(typed["address"])
         file = typed["file"]
-        return bytes(file.read(5 * 1024 * 1024 + 1))
+        return bytes(file.read())
 
     def _save(self, request: HttpRequest) -> HttpResponse:
         try:

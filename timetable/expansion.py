@@ -18,7 +18,7 @@ import recurrence
 LIMIT = 1000
 """How many dates one pattern may make unless the caller says otherwise."""
 MAX_YEARS = 10
-"""No pattern is followed further than this many years from its first date."""
+"""No pattern with an end is followed further than this many years from its first date."""
 
 EARLIEST, LATEST = date(1970, 1, 1), date(2200, 1, 1)
 """First dates outside are typing errors (0026, 20261), and time zones know nothing about them."""
@@ -147,9 +147,9 @@ def expand(
     """All dates of `pattern` in order, every start of each, without those for which `skip` gives a reason.
 
     A rule without end stops at `through` (local date, included). A rule with COUNT or UNTIL runs to its own
-    end even beyond `through`: a series is announced as a whole. COUNT counts dates that take place, so
-    skipped ones do not use it up. Nothing goes further than ten years from the first date, and nothing
-    reaches `before` (local date, excluded), the first date of the segment that follows. `skip` is asked with
+    end even beyond `through`, though not further than ten years from the first date: a series is announced as
+    a whole. COUNT counts dates that take place, so skipped ones do not use it up. Nothing reaches `before`
+    (local date, excluded), the first date of the segment that follows. `skip` is asked with
     the local date of the start, also where a session ends after midnight.
 
     Raises TooManyDates if more than `limit` dates take place, NoDates if the rule hits no date at all,
@@ -159,9 +159,7 @@ def expand(
         raise ImplausibleStart
     rule = _only_rule(pattern)
     open_ended = rule is not None and rule.count is None and rule.until is None
-    last = _ten_years_after(pattern.first_date)
-    if open_ended:
-        last = min(last, through)
+    last = through if open_ended else _ten_years_after(pattern.first_date)
     until = _until(pattern, rule)
     wanted = rule.count if rule is not None else None
 
@@ -171,7 +169,7 @@ def expand(
     skipped: list[Skipped] = []
     is_complete = True
     hit = False
-    for day in rule_days(pattern.first_date, rule):
+    for day in rule_days(pattern.first_date, rule, last=last):
         starts = [datetime.combine(day, start, pattern.zone).astimezone(UTC) for start in times]
         if until is not None and starts[0] > until:
             break
@@ -244,17 +242,31 @@ def _ten_years_after(day: date) -> date:
     return day.replace(year=day.year + MAX_YEARS)
 
 
-def rule_days(first_date: date, rule: recurrence.Rule | None) -> Iterator[date]:
-    """Every local date the rule hits, from `first_date` on, without regard to COUNT and UNTIL.
+def _shift(first: int, last: int) -> int:
+    """So many years later the calendar is the same, from the year `first` to `last` at least.
 
-    dateutil looks for a date until the year 9999: for a rule that hits none, eight seconds from today. So
-    the rule is walked as many whole calendar cycles later as there is room for, and the dates are brought
-    back; that leaves it at most 400 years to search.
+    The same is: the same weekdays and leap years. The later, the sooner dateutil gives up: in the year 9999.
+    """
+    if first >= 2000 and last <= 2099 and last - first <= 70:
+        # From 2000 to 2099, as from 9901 to 9999, every fourth year is a leap year.
+        for year in range(date.max.year - (last - first), 9900, -1):
+            if year % 4 == first % 4 and date(year, 1, 1).weekday() == date(first, 1, 1).weekday():
+                return year - first
+    return (date.max.year - last) // _CALENDAR_CYCLE * _CALENDAR_CYCLE
+
+
+def rule_days(first_date: date, rule: recurrence.Rule | None, *, last: date) -> Iterator[date]:
+    """Every local date the rule hits from `first_date` to `last`, without regard to COUNT and UNTIL.
+
+    It may be followed by later ones, of which only one thing is true: that they are later. dateutil looks for a
+    date until the year 9999: for a rule that hits none, eight seconds from today. So the rule is walked as many
+    years later as there is room for, and the dates are brought back; that leaves it some decades to search, and
+    400 years at most.
     """
     if rule is None:
         yield first_date
         return
-    shift = (date.max.year - first_date.year) // _CALENDAR_CYCLE * _CALENDAR_CYCLE
+    shift = _shift(first_date.year, max(first_date, last).year)
     start = first_date.replace(year=first_date.year + shift)
     walked = dateutil.rrule.rrule(
         rule.freq,

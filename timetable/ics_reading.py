@@ -5,11 +5,11 @@ exception is `UnreadableCalendar`, with the line at fault where there is one.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
-from itertools import count, islice
+from itertools import chain, count, islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,8 +24,10 @@ from timetable.rules import parse_rule
 MOST_BYTES = 5 * 1024 * 1024
 MOST_EVENTS = 3000
 """More than a town's calendars have; reading 10,000 takes seconds."""
+MOST_REPEATING = 300
+"""A rule that never hits takes milliseconds to find that out."""
 _FURTHEST_WALK = 60_000
-"""So many days are walked for all repeating events together: a daily one since 1920, or ten since 2010."""
+"""So many days of all repeating events together are looked at: a daily one since 1920, or ten since 2010."""
 
 _BEGIN = re.compile(rb"^BEGIN:VEVENT\s*$", re.MULTILINE | re.IGNORECASE)
 _LINE = re.compile(
@@ -69,7 +71,9 @@ class WholeDays:
 class _Event:
     line: int
     values: dict[str, tuple[str, dict[str, str], int]] = field(default_factory=dict)
-    exdates: list[tuple[str, dict[str, str], int]] = field(default_factory=list)
+    lists: dict[str, list[tuple[str, dict[str, str], int]]] = field(
+        default_factory=lambda: {"EXDATE": [], "RDATE": []}
+    )
 
 
 def read_days(content: bytes, *, zone: ZoneInfo, first: date, last: date) -> list[WholeDays]:
@@ -79,23 +83,41 @@ def read_days(content: bytes, *, zone: ZoneInfo, first: date, last: date) -> lis
     their exceptions, changed and cancelled dates count. Raises UnreadableCalendar, also for more than 5 MB or
     3,000 events.
     """
-    events = _events(content)
-    overrides: dict[str, dict[date, _Event]] = {}
-    for event in events:
-        if "RECURRENCE-ID" in event.values:
-            day = _start_day(event, "RECURRENCE-ID", zone)
-            overrides.setdefault(_uid(event), {})[day] = event
     found: dict[str, WholeDays] = {}
-    walked = count(1)
+    for days in _all_days(_events(content), zone, first, last):
+        if days.last < first or days.first > last:
+            continue
+        if (other := found.get(days.uid)) and other != days:
+            # Some programs give the same UID to everything; what lies on other days is another event.
+            days = replace(days, uid=f"{days.uid}/{days.first}")
+        found[days.uid] = days
+        if len(found) > MOST_EVENTS:
+            raise UnreadableCalendar(_too_many())
+    return sorted(found.values(), key=lambda days: (days.first, days.last, days.name))
+
+
+def _all_days(events: Iterable[_Event], zone: ZoneInfo, first: date, last: date) -> Iterator[WholeDays]:
+    """Every date of every event; a date changed by itself (RECURRENCE-ID) stands for the one it replaces."""
+    masters = []
+    changed: dict[str, dict[date, _Event]] = {}
     for event in events:
         if "RECURRENCE-ID" in event.values:
-            continue
-        for days in _occurrences(event, overrides.get(_uid(event), {}), zone, first, last, walked):
-            if days.last >= first and days.first <= last:
-                found[days.uid] = days
-            if len(found) > MOST_EVENTS:
-                raise UnreadableCalendar(_too_many())
-    return sorted(found.values(), key=lambda days: (days.first, days.last, days.name))
+            changed.setdefault(_uid(event), {})[_start_day(event, "RECURRENCE-ID", zone)] = event
+        else:
+            masters.append(event)
+    if sum("RRULE" in event.values for event in masters) > MOST_REPEATING:
+        raise UnreadableCalendar(
+            _("These are more than %(most)s repeating events. Please export fewer.")
+            % {"most": MOST_REPEATING}
+        )
+    walked = count(1)
+    for event in masters:
+        # The dates of a rule that are met are taken out here; those left over are not of the rule.
+        yield from _occurrences(event, changed.get(_uid(event), {}), zone, first, last, walked)
+    for uid, of_one in changed.items():
+        for day, event in of_one.items():
+            if not _is_cancelled(event):
+                yield WholeDays(f"{uid}/{day}", _name(event), *_span(event, zone))
 
 
 def _too_many() -> str:
@@ -113,18 +135,22 @@ def _events(content: bytes) -> list[_Event]:
         )
     if sum(1 for _match in islice(_BEGIN.finditer(content), MOST_EVENTS + 1)) > MOST_EVENTS:
         raise UnreadableCalendar(_too_many())
+    return list(_parsed(_decoded(list(_unfolded(content.removeprefix(b"\xef\xbb\xbf"))))))
+
+
+def _decoded(lines: Sequence[tuple[int, bytes]]) -> list[tuple[int, str]]:
+    """Unfolded lines as text: a fold may lie within a letter, so that only whole lines can be decoded."""
     try:
-        text = content.decode("utf-8-sig")
+        return [(number, line.decode()) for number, line in lines]
     except UnicodeDecodeError:
         # Older programs write what Windows calls ANSI.
-        text = content.decode("cp1252", errors="replace")
-    return list(_parsed(text))
+        return [(number, line.decode("cp1252", errors="replace")) for number, line in lines]
 
 
-def _parsed(text: str) -> Iterator[_Event]:
+def _parsed(lines: Iterable[tuple[int, str]]) -> Iterator[_Event]:
     stack: list[tuple[str, int]] = []
     event: _Event | None = None
-    for number, line in _unfolded(text):
+    for number, line in lines:
         match = _LINE.fullmatch(line)
         if match is None:
             if not stack:
@@ -149,8 +175,8 @@ def _parsed(text: str) -> Iterator[_Event]:
                 event = None
         elif event is not None and stack[-1][0] == "VEVENT" and name in _READ:
             entry = (value, _params(match["params"]), number)
-            if name == "EXDATE":
-                event.exdates.append(entry)
+            if name in event.lists:
+                event.lists[name].append(entry)
             else:
                 event.values.setdefault(name, entry)
     if stack:
@@ -159,18 +185,18 @@ def _parsed(text: str) -> Iterator[_Event]:
         raise UnreadableCalendar(problem % {"begin": kind[:40]}, began)
 
 
-def _unfolded(text: str) -> Iterator[tuple[int, str]]:
+def _unfolded(content: bytes) -> Iterator[tuple[int, bytes]]:
     """Content lines with the number of their first line; long ones are folded (RFC 5545, section 3.1)."""
-    number, parts = 0, []
+    parts: list[bytes] = []
     begin = 0
-    for number, line in enumerate(re.split(r"\r\n|\n|\r", text), 1):
-        if line[:1] in (" ", "\t"):
+    for number, line in enumerate(re.split(rb"\r\n|\n|\r", content), 1):
+        if line[:1] in (b" ", b"\t"):
             parts.append(line[1:])
             continue
-        if parts and (joined := "".join(parts)).strip():
+        if parts and (joined := b"".join(parts)).strip():
             yield begin, joined
         begin, parts = number, [line]
-    if parts and (joined := "".join(parts)).strip():
+    if parts and (joined := b"".join(parts)).strip():
         yield begin, joined
 
 
@@ -266,27 +292,43 @@ def _occurrences(
     last: date,
     walked: Iterator[int],
 ) -> Iterator[WholeDays]:
+    """The dates of an event; what `overrides` says of one of them is taken out of it and stands for that date."""
     uid, begins = _uid(event), _span(event, zone)
-    if "RRULE" not in event.values:
-        if not _is_cancelled(event):
-            yield WholeDays(uid, _name(event), *begins)
-        return
+    further = _listed(event, "RDATE", zone, walked)
     if _is_cancelled(event):
+        overrides.clear()
+        return
+    if "RRULE" not in event.values and not further:
+        if not (alone := overrides.pop(begins[0], None)):
+            yield WholeDays(uid, _name(event), *begins)
+        elif not _is_cancelled(alone):
+            yield WholeDays(uid, _name(alone), *_span(alone, zone))
         return
     length = begins[1] - begins[0]
-    left_out = {
-        _local(_moment((part, params, line), zone), zone)
-        for value, params, line in event.exdates
-        for part in value.split(",")
-    }
-    for day in _repeats(event, begins[0], zone, last, walked):
-        if day + length < first and day not in overrides:
-            continue
-        if (changed := overrides.get(day)) is not None:
+    left_out = _listed(event, "EXDATE", zone, walked)
+    days = _repeats(event, begins[0], zone, last, walked) if "RRULE" in event.values else iter([begins[0]])
+    for day in chain(days, sorted(further)):
+        if (changed := overrides.pop(day, None)) is not None:
             if not _is_cancelled(changed):
                 yield WholeDays(f"{uid}/{day}", _name(changed), *_span(changed, zone))
-        elif day not in left_out:
+            left_out.add(day)
+        elif day + length >= first and day not in left_out:
             yield WholeDays(f"{uid}/{day}", _name(event), day, day + length)
+
+
+def _listed(event: _Event, name: str, zone: ZoneInfo, walked: Iterator[int]) -> set[date]:
+    """The local days of EXDATE or RDATE; of a period its beginning counts."""
+    found = set()
+    for value, params, line in event.lists[name]:
+        for part in value.split(","):
+            _check_walk(walked, line)
+            found.add(_local(_moment((part.partition("/")[0], params, line), zone), zone))
+    return found
+
+
+def _check_walk(walked: Iterator[int], line: int) -> None:
+    if next(walked) > _FURTHEST_WALK:
+        raise UnreadableCalendar(_("This file repeats too many days. Please export fewer years."), line)
 
 
 def _repeats(event: _Event, start: date, zone: ZoneInfo, last: date, walked: Iterator[int]) -> Iterator[date]:
@@ -308,11 +350,10 @@ def _repeats(event: _Event, start: date, zone: ZoneInfo, last: date, walked: Ite
     if rule.freq == recurrence.DAILY and rule.interval > 1 and len(kept) > 2:
         # Such a rule may miss every day, and finding that out takes long.
         raise UnreadableCalendar(_("This rule uses parts that are not supported here."), number)
-    for day in islice(rule_days(start, rule), int(counted) if counted else None):
+    for day in islice(rule_days(start, rule, last=last), int(counted) if counted else None):
         if day > end or day > last:
             return
-        if next(walked) > _FURTHEST_WALK:
-            raise UnreadableCalendar(_("This file repeats too many days. Please export fewer years."), number)
+        _check_walk(walked, number)
         yield day
 
 

@@ -91,13 +91,14 @@ def _counted(detail: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _of_plan(plan: Plan) -> dict[str, Any]:
+    moved = [move for move in plan.moved if not move.session.is_cancelled]
     detail: dict[str, Any] = {
-        "new": len(plan.new),
+        # What comes back is new to whoever reads this.
+        "new": len(plan.new) + len(plan.moved) - len(moved),
         "dropped": len(plan.dropped),
         "extra": len(plan.extra),
         "moved": [
-            [move.session.starts_at.isoformat(), move.to.occurrence.starts_at.isoformat()]
-            for move in plan.moved
+            [move.session.starts_at.isoformat(), move.to.occurrence.starts_at.isoformat()] for move in moved
         ],
         "cancelled": [session.starts_at.isoformat() for session in plan.cancelled],
     }

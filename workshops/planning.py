@@ -12,11 +12,14 @@ from enum import StrEnum
 
 import recurrence
 
-from timetable.expansion import Occurrence, Pattern, Skip, Skipped, expand
+from timetable.expansion import Occurrence, Pattern, Skip, Skipped, TooManyDates, expand
 
 MOST_SESSIONS = 500
-"""A run with more new dates than this is a slip of the keyboard. Those there are do not count: a daily run
-without an end has more of them every year."""
+"""A change that makes more new dates than this is a slip of the keyboard. Those there are, and those over, do
+not count: a daily run without an end has more of them every year."""
+
+MOST_WALKED = 10_000
+"""So many dates of one schedule are looked at, past ones included: ten years of three starts a day."""
 
 
 class Decision(StrEnum):
@@ -44,8 +47,9 @@ class Segment:
 class Present:
     """A session there already is, known by the instant (UTC) its rule planned it for; None is an extra date.
 
-    `booked` counts the people in it; none where it is cancelled. `is_fixed`: the team has changed this one
-    date by itself, so it stays where and when they put it. `revives`: cancelled, but only by an earlier rule.
+    `booked` counts the people in it, `helping` those who help on it; none where it is cancelled. `is_fixed`: the
+    team has changed this one date by itself, so it stays where and when they put it. `revives`: cancelled, but
+    only by an earlier rule.
     """
 
     key: Hashable
@@ -54,9 +58,15 @@ class Present:
     ends_at: datetime | None = None
     place: Hashable = None
     booked: int = 0
+    helping: int = 0
     is_cancelled: bool = False
     is_fixed: bool = False
     revives: bool = False
+
+    @property
+    def tells(self) -> bool:
+        """Whether somebody has to be told where it changes."""
+        return bool(self.booked or self.helping)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +112,9 @@ class Plan:
 
     @property
     def dates(self) -> tuple[datetime, ...]:
-        """Every start (UTC) there will be, past ones included, in order."""
+        """Every start (UTC) of what takes place or did, in order."""
         made = [session.occurrence.starts_at for session in self.new]
-        stay = [session.starts_at for session in (*self.kept, *self.extra)]
+        stay = [one.starts_at for one in (*self.kept, *self.extra) if not one.is_cancelled]
         return tuple(sorted(made + stay + [move.to.occurrence.starts_at for move in self.moved]))
 
     @property
@@ -128,51 +138,29 @@ def plan(*, segments: Sequence[Segment], present: Iterable[Present], through: da
     Schedules without an end go on until `through` (local, inclusive). Dates already past at `at`
     are not made anew, and sessions that have begun by then, or whose planned instant is over, never change.
     A session the rule no longer plans is moved to a new date of the same week (of the same month where the
-    rule is a monthly one), the nearest first. Raises what `timetable.expansion.expand` raises.
+    rule is a monthly one), the nearest first. One that an earlier rule cancelled comes back only where the
+    rules plan that very instant again.
+
+    Raises TooManyDates where more than MOST_SESSIONS dates would be made, and whatever else
+    `timetable.expansion.expand` raises.
     """
     present = list(present)
-    wanted, skipped, open_ended = _wanted(segments, through, limit=MOST_SESSIONS + len(present))
-    places = {segment.key: segment.place for segment in segments}
-
-    kept: list[Present] = []
-    loose: list[Present] = []
-    planned: dict[Hashable, NewSession] = {}
-    taken: set[datetime] = set()
-    anchored = {session.planned_for for session in present}
-    for session in present:
-        anchor = session.planned_for
-        if anchor is None and session.starts_at > at and not session.is_cancelled:
-            # An extra date the rule now hits becomes one of its dates, unless another is that already.
-            is_free = session.starts_at not in anchored and session.starts_at not in taken
-            anchor = session.starts_at if is_free else None
-        if anchor is not None and anchor in wanted:
-            taken.add(anchor)
-            planned[session.key] = wanted[anchor]
-            kept.append(session)
-        elif _never_changes(session, at):
-            kept.append(session)
-        else:
-            loose.append(session)
+    wanted, skipped, open_ended = _wanted(segments, through)
+    planned = _anchored(present, wanted, at)
+    loose = [one for one in present if one.key not in planned and not _never_changes(one, at)]
+    taken = {goal.occurrence.starts_at for goal in planned.values()}
     free = {start: new for start, new in wanted.items() if start > at and start not in taken}
-    matches = _match(loose, free, segments)
-    for session, new in matches:
+    for session, new in _match(loose, free, segments):
         planned[session.key] = new
         del free[new.occurrence.starts_at]
-        kept.append(session)
-    matched = {session.key for session, _new in matches}
-
-    stay: list[Present] = []
-    moved: list[Move] = []
-    for session in sorted(kept, key=lambda s: s.starts_at):
-        goal = planned.get(session.key)
-        if goal is None or session.is_fixed or _is_settled(session, at) or _stands(session, goal, places):
-            stay.append(session)
-        else:
-            moved.append(Move(session, goal, places[goal.segment]))
+    if len(free) > MOST_SESSIONS:
+        raise TooManyDates(MOST_SESSIONS)
+    gone = {session.key for session in loose if session.key not in planned}
+    stay, moved = _settled([one for one in present if one.key not in gone], planned, segments, at)
     return Plan(
         new=tuple(new for _start, new in sorted(free.items())),
         kept=tuple(stay),
-        dropped=tuple(session for session in loose if session.key not in matched),
+        dropped=tuple(session for session in loose if session.key in gone),
         skipped=tuple(skipped),
         open_ended=open_ended,
         moved=tuple(moved),
@@ -183,11 +171,14 @@ def plan(*, segments: Sequence[Segment], present: Iterable[Present], through: da
 def decide(plan: Plan, decisions: Mapping[Hashable, Decision]) -> Plan:
     """The plan as it is carried out once an editor has answered its questions, by the sessions' keys.
 
-    Whatever nobody has booked needs no answer. Raises Undecided where one is missing, and where a session
+    Whatever nobody has booked needs no answer; where somebody helps on a date that goes, it is cancelled, so
+    that they are told. Raises Undecided where one is missing, and where a session
     should move for which there is no date.
     """
     new, extra, cancelled = list(plan.new), list(plan.extra), list(plan.cancelled)
-    moved, dropped, planned = [], [], dict(plan.planned)
+    moved: list[Move] = []
+    dropped: list[Present] = []
+    planned = dict(plan.planned)
     for move in plan.moved:
         decision = Decision.MOVE
         if move in plan.questions:
@@ -200,7 +191,7 @@ def decide(plan: Plan, decisions: Mapping[Hashable, Decision]) -> Plan:
         del planned[move.session.key]
     for session in plan.dropped:
         if not session.booked:
-            dropped.append(session)
+            (cancelled if session.helping else dropped).append(session)
             continue
         decision = _answer(decisions, session)
         if decision == Decision.MOVE:
@@ -236,19 +227,64 @@ def continued(pattern: Pattern, *, day: date, through: date, skip: Skip) -> recu
 
 
 def _wanted(
-    segments: Sequence[Segment], through: date, limit: int
+    segments: Sequence[Segment], through: date
 ) -> tuple[dict[datetime, NewSession], list[Skipped], bool]:
+    """Everything the schedules plan, past dates included, by its instant."""
     wanted: dict[datetime, NewSession] = {}
     skipped: list[Skipped] = []
     open_ended = False
     for segment, following in zip(segments, [*segments[1:], None], strict=True):
         before = following.pattern.first_date if following else None
-        expansion = expand(segment.pattern, through=through, skip=segment.skip, before=before, limit=limit)
-        skipped += expansion.skipped
-        open_ended = expansion.open_ended if following is None else open_ended
-        for occurrence in expansion.occurrences:
+        try:
+            found = expand(
+                segment.pattern, through=through, skip=segment.skip, before=before, limit=MOST_WALKED
+            )
+        except TooManyDates:
+            raise TooManyDates(MOST_SESSIONS) from None
+        skipped += found.skipped
+        open_ended = found.open_ended if following is None else open_ended
+        for occurrence in found.occurrences:
             wanted[occurrence.starts_at] = NewSession(segment.key, occurrence)
     return wanted, skipped, open_ended
+
+
+def _anchored(
+    present: Sequence[Present], wanted: Mapping[datetime, NewSession], at: datetime
+) -> dict[Hashable, NewSession]:
+    """The sessions that the schedules plan for the very instant they were planned for, with that date.
+
+    An extra date the rule now hits becomes one of its dates, unless another is that already.
+    """
+    taken = {one.planned_for for one in present}
+    planned: dict[Hashable, NewSession] = {}
+    for session in present:
+        anchor = session.planned_for
+        is_extra = anchor is None and session.starts_at > at and not session.is_cancelled
+        if is_extra and session.starts_at not in taken:
+            anchor = session.starts_at
+            taken.add(anchor)
+        if anchor is not None and anchor in wanted:
+            planned[session.key] = wanted[anchor]
+    return planned
+
+
+def _settled(
+    rows: Iterable[Present],
+    planned: Mapping[Hashable, NewSession],
+    segments: Sequence[Segment],
+    at: datetime,
+) -> tuple[list[Present], list[Move]]:
+    """Those that stay as they are, and those that change time, length or place, in order of their starts."""
+    places = {segment.key: segment.place for segment in segments}
+    stay: list[Present] = []
+    moved: list[Move] = []
+    for session in sorted(rows, key=lambda one: one.starts_at):
+        goal = planned.get(session.key)
+        if goal is None or session.is_fixed or _is_settled(session, at) or _stands(session, goal, places):
+            stay.append(session)
+        else:
+            moved.append(Move(session, goal, places[goal.segment]))
+    return stay, moved
 
 
 def _is_settled(session: Present, at: datetime) -> bool:
@@ -257,7 +293,13 @@ def _is_settled(session: Present, at: datetime) -> bool:
 
 
 def _never_changes(session: Present, at: datetime) -> bool:
-    return session.planned_for is None or session.planned_for <= at or _is_settled(session, at)
+    """Whether it stays although no schedule plans it any more."""
+    return (
+        session.planned_for is None
+        or session.planned_for <= at
+        or session.is_cancelled
+        or _is_settled(session, at)
+    )
 
 
 def _stands(session: Present, goal: NewSession, places: Mapping[Hashable, Hashable]) -> bool:

@@ -85,7 +85,7 @@ def attach_courses(sessions: Iterable[Session], *, with_topics: bool = False) ->
 
 def listed(at: datetime) -> SessionQuerySet:
     """The public sessions that are not over, with all that a list of them needs."""
-    return Session.objects.public().upcoming(at).with_places().with_series(at)
+    return Session.objects.public().announced().upcoming(at).with_places().with_series(at)
 
 
 def next_with_free_seats(*, at: datetime, limit: int) -> Sequence[Session]:

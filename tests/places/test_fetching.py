@@ -3,6 +3,7 @@
 import http.server
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +31,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return
         if self.path == "/missing":
             self.send_error(404)
+            return
+        if self.path == "/drip":
+            # A header that never ends, a byte at a time: each byte comes before any pause is too long.
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+            while not self.server.closing.wait(0.05):  # type: ignore[attr-defined]
+                self.wfile.write(b"x")
+                self.wfile.flush()
             return
         self.send_response(200)
         self.end_headers()
@@ -91,6 +99,38 @@ def test_a_server_that_does_not_finish_is_left(server: str, monkeypatch: pytest.
         get(f"{server}/slow")
 
 
+@pytest.mark.parametrize("path", ["drip", "slow"])
+def test_a_server_that_drips_is_left_when_the_time_for_all_of_it_is_over(
+    server: str, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "SECONDS", 0.6)
+    begun = time.monotonic()
+    with pytest.raises(NotFetched, match="zu lange"):
+        get(f"{server}/{path}")
+    assert time.monotonic() - begun < 5
+
+
+def test_a_name_that_is_looked_up_for_ever_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "SECONDS", 0.3)
+    never = threading.Event()
+
+    def look_up(host: str, port: int) -> list[str]:
+        never.wait(30)
+        return ["93.184.216.34"]
+
+    with pytest.raises(NotFetched, match="zu lange"):
+        fetch("https://example.org/", look_up=look_up)
+    never.set()
+
+
+def test_a_name_nobody_knows_says_so() -> None:
+    def look_up(host: str, port: int) -> list[str]:
+        raise OSError("Name or service not known")
+
+    with pytest.raises(NotFetched, match="abzurufen"):
+        fetch("https://gibtsnicht.example.org/", look_up=look_up)
+
+
 def test_a_certificate_that_does_not_fit_is_refused(server: str) -> None:
     with pytest.raises(NotFetched):
         fetch(server, look_up=lambda host, port: ["127.0.0.1"], may_connect=lambda address: True)
@@ -138,6 +178,10 @@ def test_only_plain_https_addresses_are_asked(url: str) -> None:
         "::ffff:10.0.0.1",
         "2002:7f00:1::",
         "64:ff9b:1::1",
+        "64:ff9b::7f00:1",
+        "::7f00:1",
+        "2001:0:7f00:1::",
+        "fec0::1",
         "not an address",
     ],
 )

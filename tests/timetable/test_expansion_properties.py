@@ -6,12 +6,12 @@ from itertools import islice, takewhile
 import pytest
 from dateutil.rrule import rrulestr
 from django.utils import timezone
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.timetable.rules import BERLIN, first_dates, local_days, pattern, rule_texts, start_times
-from timetable.expansion import NoDates, Reason, expand
-from timetable.rules import until_for
+from timetable.expansion import NoDates, Reason, expand, rule_days
+from timetable.rules import parse_rule, until_for
 
 YEAR = timedelta(days=366)
 SKIPPED = Reason("holidays", "Ferien")
@@ -124,3 +124,15 @@ def test_dates_come_in_order_and_last_as_long_as_they_should(text, first_date, s
     assert list(made) == sorted(made, key=lambda each: each.starts_at)
     assert all(each.ends_at - each.starts_at == timedelta(minutes=minutes) for each in made)
     assert all(each.starts_at.tzinfo is UTC for each in made)
+
+
+@given(rule_texts(), st.dates(date(1900, 1, 1), date(2150, 1, 1)), st.integers(0, 80))
+@settings(max_examples=60)
+def test_from_whatever_year_to_whatever_year_the_days_are_those_of_the_calendar(text, first_date, years):
+    """Rules are walked in another century, whose calendar must be the same for as long as it is asked for."""
+    last = date(first_date.year + years, 12, 31)
+    rule = parse_rule(f"RRULE:{text}").rrules[0]
+    walked = rrulestr(f"RRULE:{text}", dtstart=datetime.combine(first_date, time()))
+    expected = takewhile(lambda day: day <= last, (moment.date() for moment in walked))
+    found = takewhile(lambda day: day <= last, rule_days(first_date, rule, last=last))
+    assert list(islice(found, 2000)) == list(islice(expected, 2000))

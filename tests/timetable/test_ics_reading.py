@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timetable.ics_reading import MOST_EVENTS, UnreadableCalendar, WholeDays, read_days
+from timetable.ics_reading import MOST_EVENTS, MOST_REPEATING, UnreadableCalendar, WholeDays, read_days
 
 CALENDARS = Path(__file__).parent / "calendars"
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -44,6 +44,10 @@ def calendar(*events: str) -> bytes:
             "yearly",
             [("Tag der Deutschen Einheit", f"03.10.{year}", f"03.10.{year}") for year in (27, 28, 29)],
         ),
+        (
+            "yearly-since-1990",
+            [("Tag der Deutschen Einheit", f"03.10.{year}", f"03.10.{year}") for year in (27, 28, 29)],
+        ),
         ("weekly-with-exceptions", [("Montags zu", day, day) for day in ("04.01.27", "01.02.27")]),
         (
             "changed-and-cancelled-dates",
@@ -58,6 +62,19 @@ def calendar(*events: str) -> bytes:
         ("without-uid", [("Namenlos", "04.01.27", "04.01.27")]),
         ("latin-1", [("Schließzeit für Bürger", "04.01.27", "04.01.27")]),
         ("line-feeds-only", [("Unix", "04.01.27", "04.01.27")]),
+        ("further-dates", [("Putztag", day, day) for day in ("04.01.27", "01.03.27")]),
+        (
+            "rule-and-further-dates",
+            [("Montags zu", day, day) for day in ("04.01.27", "11.01.27", "20.01.27")],
+        ),
+        ("changed-date-alone", [("Nur dieser Tag", "12.01.27", "12.01.27")]),
+        ("one-uid-for-all", [("Ostern", "26.03.27", "29.03.27"), ("Pfingsten", "16.05.27", "17.05.27")]),
+        ("windows-time-zone", [("Inventur", "12.06.27", "13.06.27")]),
+        ("time-zone-of-its-own", [("Eigene Zone", "12.06.27", "12.06.27")]),
+        (
+            "folded-within-a-letter",
+            [("Schließzeit für Bürgerinnen und Bürger", "04.01.27", "04.01.27")],
+        ),
     ],
 )
 def test_what_a_file_says(name: str, expected: list[tuple[str, str, str]]) -> None:
@@ -76,7 +93,7 @@ def test_a_bad_file_answers_with_the_line_that_is_wrong(path: Path) -> None:
 
 def test_every_file_of_the_corpus_is_read_by_a_test() -> None:
     named = {path.stem for path in CALENDARS.glob("*.ics") if not path.stem.startswith("bad-")}
-    assert len(named) == 15
+    assert len(named) == 23
 
 
 def test_the_same_event_has_the_same_name_every_time_and_each_date_its_own() -> None:
@@ -91,7 +108,17 @@ HUGE = {
     "too many events": calendar(*["UID:1\r\nDTSTART:20270101"] * (MOST_EVENTS + 1)),
     "too large": b"BEGIN:VCALENDAR\r\n" + b"X-A:" + b"a" * (5 * 1024 * 1024),
     "repeats without measure": calendar(
-        *[f"UID:{n}\r\nDTSTART;VALUE=DATE:19700101\r\nRRULE:FREQ=DAILY" for n in range(MOST_EVENTS)]
+        *[f"UID:{n}\r\nDTSTART;VALUE=DATE:19700101\r\nRRULE:FREQ=DAILY" for n in range(MOST_REPEATING)]
+    ),
+    "more rules than a town has": calendar(
+        *[f"UID:{n}\r\nDTSTART:20270201\r\nRRULE:FREQ=YEARLY" for n in range(MOST_REPEATING + 1)]
+    ),
+    "exceptions without measure": calendar(
+        "UID:1\r\nDTSTART;VALUE=DATE:20270104\r\nRRULE:FREQ=DAILY\r\nEXDATE:"
+        + ",".join(["20270104"] * 500_000)
+    ),
+    "further dates without measure": calendar(
+        "UID:1\r\nDTSTART;VALUE=DATE:20270104\r\nRDATE:" + ",".join(["20270104T000000Z"] * 250_000)
     ),
     "one endless folded line": b"BEGIN:VCALENDAR\r\n" + b"\r\n x" * 1_000_000,
     "parameters without end": b"BEGIN:VCALENDAR\r\n" + b"X;" + b"a=b;" * 1_000_000,
@@ -105,6 +132,22 @@ def test_a_huge_or_hostile_file_is_refused_and_holds_nobody_up(name: str) -> Non
     with pytest.raises(UnreadableCalendar):
         read(HUGE[name])
     # Not a measurement: an attack that works takes minutes.
+    assert time.process_time() - begun < 20
+
+
+RARE = [
+    ("FREQ=WEEKLY;BYMONTH=2;BYMONTHDAY=29;BYDAY=MO;INTERVAL=97", "19000201"),
+    ("FREQ=WEEKLY;BYMONTH=2;BYMONTHDAY=29;BYDAY=MO;INTERVAL=97", "20270201"),
+    ("FREQ=YEARLY;INTERVAL=4;BYMONTH=2;BYMONTHDAY=29", "20270201"),
+    ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=29", "20270201"),
+]
+
+
+@pytest.mark.parametrize(("rule", "start"), RARE)
+def test_as_many_rules_as_allowed_that_hardly_ever_hit_hold_nobody_up(rule: str, start: str) -> None:
+    events = [f"UID:{n}\r\nDTSTART;VALUE=DATE:{start}\r\nRRULE:{rule}" for n in range(MOST_REPEATING)]
+    begun = time.process_time()
+    outcome(calendar(*events))
     assert time.process_time() - begun < 20
 
 

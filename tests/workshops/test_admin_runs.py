@@ -171,7 +171,8 @@ class TestChangingARun:
         assert "20" in web.words(preview)
         assert run.sessions.count() == 3
         self.confirm(team, run, data)
-        assert [s.starts_at.day for s in run.sessions.all()] == [13, 27]
+        assert [s.starts_at.day for s in run.sessions.taking_place()] == [13, 27]
+        assert "20." not in web.words(team.get(f"/admin/courserun/dates/{run.pk}/")).partition("Verlauf")[0]
         assert run.sessions.get(starts_at=kept.starts_at).uid == kept.uid
 
     def test_seats_and_way_of_booking_stay_under_people(self, team: Client) -> None:

@@ -212,11 +212,11 @@ class TestWhichSessions:
         assert fetch(f"/kalender/angebot/{session.run.course_id}.ics").status_code == 404
         assert same([], PROGRAMME)
 
-    @pytest.mark.parametrize("state", ["draft", "cancelled", "archived"])
-    def test_only_published_runs_appear(self, state: str) -> None:
-        shown, run = make.session(), make.run()
+    @pytest.mark.parametrize(("state", "stays"), [("draft", False), ("archived", True)])
+    def test_what_has_been_public_stays_in_the_feed_and_has_no_page(self, state: str, stays: bool) -> None:
+        shown, run = make.session(), make.run(rule="")
         type(run).objects.filter(pk=run.pk).update(state=state)
-        assert same([shown], PROGRAMME)
+        assert same([shown, run.sessions.get()] if stays else [shown], PROGRAMME)
         session = run.sessions.first()
         assert session is not None
         assert fetch(f"/termine/{session.public_id}.ics").status_code == 404

@@ -1,11 +1,12 @@
 """What closures hit, and what becomes of those dates: cancelled, moved or left, together and in one act."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,16 +18,20 @@ from wagtail.admin.widgets import AdminDateInput
 
 from core.forms import LineField
 from places.models import Closure
-from timetable.zone import local_instant
+from timetable.zone import local_date
 from workshops import operations
 from workshops.admin.base import TeamView
 from workshops.admin.runs import MEDIA
-from workshops.admin.session_forms import local_parts
 from workshops.admin.sessions import recipients
 from workshops.models import Session
-from workshops.operations.closures import hit_by
 from workshops.operations.sessions import booked_on
 from workshops.rules import NotPossible
+
+ALL = "all"
+"""Asked for in place of keys: all closures to come."""
+MOST_KEYS = 200
+"""More would make an address that servers refuse."""
+HITS_A_PAGE = 100
 
 
 class HitForm(forms.Form):
@@ -74,16 +79,26 @@ class ClosureHitsView(TeamView):
 
     @cached_property
     def closures(self) -> list[Closure]:
-        keys = [
-            int(key)
-            for key in self.request.GET.get("closures", "").split(",")
-            if key.isdecimal() and len(key) < 10
-        ]
-        return list(Closure.objects.filter(pk__in=keys[:500]).select_related("venue"))
+        asked = self.request.GET.get("closures", "")
+        closures = Closure.objects.select_related("venue")
+        if asked == ALL:
+            return list(closures.filter(last_date__gte=local_date(timezone.now())))
+        keys = [int(key) for key in asked.split(",") if key.isdecimal() and len(key) < 10]
+        return list(closures.filter(pk__in=keys[:MOST_KEYS]))
 
     @cached_property
+    def hits(self) -> list[Session]:
+        return operations.hit_by(self.closures, at=timezone.now())
+
+    @cached_property
+    def start(self) -> int:
+        """How many of the dates come before those on this page."""
+        asked = self.request.GET.get("start", "")
+        return int(asked) if asked.isdecimal() and len(asked) < 6 else 0
+
+    @property
     def sessions(self) -> list[Session]:
-        return hit_by(self.closures, at=timezone.now())
+        return self.hits[self.start : self.start + HITS_A_PAGE]
 
     def get(self, request: HttpRequest) -> HttpResponse:
         reason = ", ".join(dict.fromkeys(closure.name for closure in self.closures))[:200]
@@ -116,27 +131,18 @@ class ClosureHitsView(TeamView):
             messages.success(request, told % {"count": len(chosen)})
         return redirect("closure:index")
 
-    @transaction.atomic
     def _act(self, chosen: Sequence[HitForm], reason: str) -> None:
-        at, by = timezone.now(), self.request.user
-        going = [hit.session for hit in chosen if hit.cleaned_data["what"] == HitForm.CANCEL]
-        if going:
-            operations.cancel_selected(sessions=going, reason=reason, at=at, by=by)
-        for hit in chosen:
-            if hit.cleaned_data["what"] != HitForm.MOVE:
-                continue
-            session, day = hit.session, hit.cleaned_data["day"]
-            starts_at = local_instant(day, local_parts(session)["start_time"])
-            length = session.ends_at - session.starts_at
-            operations.move_session(
-                session=session,
-                starts_at=starts_at,
-                ends_at=starts_at.astimezone(session.ends_at.tzinfo) + length,
-                room=session.room,
-                reason=reason,
-                at=at,
-                by=by,
-            )
+        operations.resolve_hits(
+            cancel=[hit.session for hit in chosen if hit.cleaned_data["what"] == HitForm.CANCEL],
+            move={
+                hit.session.pk: hit.cleaned_data["day"]
+                for hit in chosen
+                if hit.cleaned_data["what"] == HitForm.MOVE
+            },
+            reason=reason,
+            at=timezone.now(),
+            by=self.request.user,
+        )
 
     def _show(
         self, hits: list[HitForm], reason: ReasonForm, *, status: int = 200, **more: Any
@@ -150,7 +156,9 @@ class ClosureHitsView(TeamView):
             media=media,
             closures=self.closures,
             hits=hits,
+            hit_count=len(self.hits),
             reason=reason,
+            further=self._further(),
             typed=[
                 (name, value)
                 for name, value in self.request.POST.items()
@@ -159,10 +167,23 @@ class ClosureHitsView(TeamView):
             **more,
         )
 
+    def _further(self) -> str:
+        """The address of the dates that come after those on this page, "" where these are the last."""
+        following = self.start + HITS_A_PAGE
+        if following >= len(self.hits):
+            return ""
+        return "?" + urlencode({"closures": self.request.GET.get("closures", ""), "start": following})
+
 
 def address_for(closures: Sequence[Closure]) -> str:
     """The page with what these closures hit, "" for nothing; for `places.hits`."""
-    if not hit_by(closures, at=timezone.now()):
+    days = sorted({local_date(hit.starts_at) for hit in operations.hit_by(closures, at=timezone.now())})
+    if not days:
         return ""
-    keys = ",".join(str(closure.pk) for closure in closures)
-    return f"{reverse('courserun:closure_hits')}?closures={keys}"
+    keys = [
+        str(closure.pk)
+        for closure in closures
+        if (first := bisect_left(days, closure.first_date)) < len(days) and days[first] <= closure.last_date
+    ]
+    asked = ",".join(keys) if len(keys) <= MOST_KEYS else ALL
+    return f"{reverse('courserun:closure_hits')}?closures={asked}"

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.forms import LineField
 from places.models import Room
-from workshops.models import Booking, Session
+from timetable.zone import clock_shows, house_zone, local_instant
+from workshops.models import Booking, Schedule, Session
 from workshops.operations import Decisions
 from workshops.operations.sessions import booked_on
 from workshops.planning import Decision, Move, Plan, Present
@@ -61,8 +63,9 @@ class DecisionForm(forms.Form):
 
     def _tells_somebody(self, cleaned: dict[str, Any]) -> bool:
         asked = {name_of(question) for question in self.plan.questions}
-        unasked = any(move.session.booked and name_of(move) not in asked for move in self.plan.moved)
-        return unasked or any(cleaned[name] != Decision.KEEP for name in asked)
+        unasked = any(move.session.tells and name_of(move) not in asked for move in self.plan.moved)
+        helped = any(session.helping for session in self.plan.dropped if not session.booked)
+        return unasked or helped or any(cleaned[name] != Decision.KEEP for name in asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +92,22 @@ class ShownPlan:
     dropped: list[Line]
     by_mail: list[Booking]
     by_phone: list[Booking]
+    helping: int = 0
 
     @property
     def tells(self) -> bool:
-        return bool(self.by_mail or self.by_phone)
+        return bool(self.by_mail or self.by_phone or self.helping)
 
 
 def shown(plan: Plan, form: DecisionForm | None = None) -> ShownPlan:
     """A plan with the names of rooms, the questions with their fields, and who would be told."""
     rooms = {room.pk: str(room) for room in Room.objects.select_related("venue")}
     asked = {session_of(question).key for question in plan.questions}
-    concerned = [move.session.key for move in plan.moved if move.session.booked]
-    concerned += [session.key for session in plan.dropped if session.booked]
+    changing = [*(move.session for move in plan.moved), *plan.dropped]
+    concerned = [session.key for session in changing if session.booked]
+    # What comes back is new to whoever reads this.
+    revived = [move.to for move in plan.moved if move.session.is_cancelled]
+    new = sorted([*plan.new, *revived], key=lambda one: one.occurrence.starts_at)
     bookings = booked_on(Session.objects.filter(pk__in=concerned)) if concerned else []
 
     def place(of: Any) -> str:
@@ -125,19 +132,51 @@ def shown(plan: Plan, form: DecisionForm | None = None) -> ShownPlan:
     return ShownPlan(
         plan=plan,
         questions=[*_sorted(moved(q) if isinstance(q, Move) else gone(q) for q in plan.questions)],
-        moved=[*_sorted(moved(move) for move in plan.moved if move.session.key not in asked)],
-        new=[Line(starts_at=new.occurrence.starts_at, ends_at=new.occurrence.ends_at) for new in plan.new],
+        moved=[
+            *_sorted(
+                moved(move)
+                for move in plan.moved
+                if move.session.key not in asked and not move.session.is_cancelled
+            )
+        ],
+        new=[Line(starts_at=one.occurrence.starts_at, ends_at=one.occurrence.ends_at) for one in new],
         dropped=[*_sorted(gone(session) for session in plan.dropped if not session.booked)],
         by_mail=[b for b in bookings if b.person and b.person.email],
         by_phone=[b for b in bookings if b.person and not b.person.email],
+        helping=sum(session.helping for session in changing),
     )
+
+
+def clock_notes(plan: Plan, schedule: Schedule) -> list[str]:
+    """Sentences about dates of this schedule in a night in which the clocks change, at an hour that concerns."""
+    goals = [*plan.new, *(move.to for move in plan.moved)]
+    days = sorted({goal.occurrence.date for goal in goals if goal.segment == schedule.first_date})
+    found = []
+    for day in days:
+        for start in schedule.pattern.start_times:
+            shown_how_often = clock_shows(day, start)
+            if shown_how_often == "once":
+                continue
+            real = local_instant(day, start).astimezone(UTC).astimezone(house_zone())
+            values = {"day": date_format(day, _("j M Y")), "time": f"{start:%H:%M}", "real": f"{real:%H:%M}"}
+            if shown_how_often == "never":
+                sentence = _(
+                    "%(day)s: the clocks go forward, %(time)s does not exist. The date begins at %(real)s."
+                )
+            else:
+                sentence = _("%(day)s: the clocks go back, %(time)s comes twice. The first is meant.")
+            found.append(sentence % values)
+    return found
 
 
 def fingerprint(plan: Plan) -> str:
     """What the editor saw, to be compared with what would be done."""
     lines = [str(date) for date in plan.dates]
-    lines += [f"-{session.key}:{session.booked}" for session in plan.dropped]
-    lines += [f"{m.session.key}>{m.to.occurrence.starts_at}:{m.place}:{m.session.booked}" for m in plan.moved]
+    lines += [f"-{session.key}:{session.booked}:{session.helping}" for session in plan.dropped]
+    lines += [
+        f"{m.session.key}>{m.to.occurrence.starts_at}:{m.to.occurrence.ends_at}:{m.place}:{m.session.booked}"
+        for m in plan.moved
+    ]
     return sha256("|".join(lines).encode()).hexdigest()[:16]
 
 

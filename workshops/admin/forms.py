@@ -208,6 +208,7 @@ class RunWithSchedule:
             schedules=effective_schedules(run, schedule),
             plan=plan,
             facilitators=[somebody.pk for somebody in people],
+            changed=schedule,
             at=self.at,
         )
         found = operations.conflicts_of(slots, gone=gone_with(plan))

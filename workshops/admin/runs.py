@@ -14,9 +14,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from timetable.expansion import ExpansionError
+from timetable.wording import describe_problem
 from workshops import history, operations
 from workshops.admin.base import TeamView
-from workshops.admin.decisions import DecisionForm, fingerprint, shown
+from workshops.admin.decisions import DecisionForm, clock_notes, fingerprint, shown
 from workshops.admin.forms import RunWithSchedule
 from workshops.models import CourseRun, Schedule
 from workshops.planning import Plan
@@ -120,6 +122,7 @@ class RunFormView(TeamView):
             "shown": shown(plan) if plan else None,
             "plan": plan,
             "conflicts": forms.conflicts(plan) if plan else [],
+            "notes": clock_notes(plan, forms.schedule_form.instance) if plan else [],
         }
         return render(self.request, "workshops/admin/_plan.html", context)
 
@@ -147,6 +150,7 @@ class RunFormView(TeamView):
             shown=shown(plan, decisions if is_published else None),
             decisions=decisions,
             conflicts=forms.conflicts(plan),
+            notes=clock_notes(plan, schedule),
             plan_key=fingerprint(plan),
             version=self.version,
             typed=[
@@ -219,7 +223,9 @@ class RunDatesView(TeamView):
         at = timezone.now()
         schedules = list(self.run.schedules.select_related("room__venue"))
         sessions = list(
-            self.run.sessions.select_related("room__venue").prefetch_related("notices", "facilitators")
+            self.run.sessions.announced()  # type: ignore[attr-defined]
+            .select_related("room__venue")
+            .prefetch_related("notices", "facilitators")
         )
         for session in sessions:
             session.open_notice = next(  # type: ignore[attr-defined]
@@ -228,7 +234,10 @@ class RunDatesView(TeamView):
             session.can_change = not session.is_cancelled and session.starts_at > at  # type: ignore[attr-defined]
         plan = None
         if self.run.state == CourseRun.State.DRAFT and schedules:
-            plan = operations.plan_run(run=self.run, schedules=schedules, at=at)
+            try:
+                plan = operations.plan_run(run=self.run, schedules=schedules, at=at)
+            except ExpansionError as problem:
+                messages.warning(request, describe_problem(problem))
         changes = list(self.run.changes.select_related("by")[:50])
         for change in changes:
             change.sentences = history.sentences(change)  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from wagtail.admin.widgets import AdminDateInput, AdminTimeInput
 
 from core.forms import LineField
 from places.models import Room
-from timetable.zone import house_zone, local_date, local_instant
+from timetable.zone import clock_shows, house_zone, local_date, local_instant
 from workshops.admin.forms import FacilitatorChoices
 from workshops.models import CourseRun, Facilitator, Session
 from workshops.operations import Scope
@@ -86,15 +86,24 @@ class PlaceAndTimeForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("room") is None and not self.errors and not self.online_url:
             self.add_error("room", _("Please choose a room."))
+        self.check_clock()
         return cleaned
+
+    def check_clock(self) -> None:
+        """Adds an error where the clock never shows the time on that day."""
+        if not {"date", "start_time"} & self.errors.keys() and (
+            clock_shows(self.cleaned_data["date"], self.cleaned_data["start_time"]) == "never"
+        ):
+            self.add_error("start_time", _("The clocks go forward that night: this time does not exist."))
 
     @property
     def starts_at(self) -> datetime:
-        return local_instant(self.cleaned_data["date"], self.cleaned_data["start_time"])
+        """In UTC: instants in different zones are never equal in the hour that comes twice."""
+        return local_instant(self.cleaned_data["date"], self.cleaned_data["start_time"]).astimezone(UTC)
 
     @property
     def ends_at(self) -> datetime:
-        return self.starts_at.astimezone(UTC) + timedelta(minutes=self.cleaned_data["duration_minutes"])
+        return self.starts_at + timedelta(minutes=self.cleaned_data["duration_minutes"])
 
 
 class ChangeSessionForm(PlaceAndTimeForm):
@@ -161,6 +170,7 @@ class ExtraSessionForm(PlaceAndTimeForm):
         cleaned: dict[str, Any] = forms.Form.clean(self) or self.cleaned_data
         if cleaned.get("room") is None and not self.errors and not cleaned.get("online_url"):
             self.add_error("room", _("Choose a room, or give the address of the online meeting."))
+        self.check_clock()
         return cleaned
 
 

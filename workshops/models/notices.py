@@ -37,6 +37,7 @@ class Notice(models.Model):
     old_starts_at = models.DateTimeField()
     old_ends_at = models.DateTimeField()
     old_room = models.ForeignKey("places.Room", models.SET_NULL, null=True, blank=True, related_name="+")
+    old_online_url = models.URLField(blank=True)
     old_reason = models.CharField(max_length=200, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(_("confirmed"))

@@ -28,6 +28,16 @@ class SessionQuerySet(models.QuerySet["Session"]):
             Exists(restricted)
         )
 
+    def in_calendars(self) -> "SessionQuerySet":
+        """Those that are or have been public: what a calendar has once seen stays in it, be it as cancelled."""
+        restricted = CoursePage.objects.filter(pk=OuterRef("run__course_id")).private()
+        public = self.filter(run__course__live=True).exclude(Exists(restricted))
+        return public.exclude(run__state=CourseRun.State.DRAFT)
+
+    def announced(self) -> "SessionQuerySet":
+        """Those people should read of: not what nobody had booked when a rule gave it up (see `Session.is_withdrawn`)."""
+        return self.exclude(state=Session.State.CANCELLED, reason="")
+
     def upcoming(self, at: datetime) -> "SessionQuerySet":
         """Those that are not over yet."""
         return self.filter(ends_at__gt=at)
@@ -170,6 +180,11 @@ class Session(models.Model):
     @property
     def is_cancelled(self) -> bool:
         return self.state == self.State.CANCELLED
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether a rule gave it up that nobody had booked; whatever the team cancels has a reason."""
+        return self.is_cancelled and not self.reason
 
     @property
     def is_online(self) -> bool:

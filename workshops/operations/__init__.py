@@ -10,6 +10,7 @@ from workshops.operations.bookings import (
     confirm_booking,
     expire_hold,
 )
+from workshops.operations.closures import hit_by, resolve_hits
 from workshops.operations.conflicts import ConflictFound, conflicts_of, open_conflicts
 from workshops.operations.plans import (
     DecisionMissing,
@@ -64,6 +65,7 @@ __all__ = [
     "expire_hold",
     "extend_room_use",
     "extend_run",
+    "hit_by",
     "horizon",
     "move_session",
     "open_conflicts",
@@ -71,6 +73,7 @@ __all__ = [
     "plan_room_use",
     "plan_run",
     "publish_run",
+    "resolve_hits",
     "save_room_use",
     "save_run",
     "segment_from",

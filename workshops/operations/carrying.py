@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from workshops.models import Booking, CourseRun, HelperShift, Notice, RunChange, Schedule, Seat, Session
+from workshops.models import Booking, CourseRun, Notice, RunChange, Schedule, Seat, Session
 from workshops.models.sessions import new_uid
 from workshops.operations.plans import horizon
 from workshops.planning import Plan
@@ -57,7 +57,9 @@ def carry_out(
     by_key = {schedule.first_date: schedule for schedule in schedules}
     people = {schedule.pk: list(schedule.facilitators.all()) for schedule in schedules}
 
-    _drop([rows[s.key] for s in planned.dropped], at)  # type: ignore[index]
+    for session in planned.dropped:
+        withdraw(rows[session.key])  # type: ignore[index]
+    _forget_notices(planned, at)
     for session in planned.cancelled:
         row = rows[session.key]  # type: ignore[index]
         row.state, row.reason, row.planned_for = Session.State.CANCELLED, change.reason, None
@@ -69,11 +71,11 @@ def carry_out(
     run.sessions.filter(pk__in=moving).update(planned_for=None)
     for move in planned.moved:
         row, schedule = rows[move.session.key], by_key[move.to.segment]  # type: ignore[index]
-        row.state, row.reason = Session.State.PLANNED, change.reason if move.session.booked else ""
+        row.state, row.reason = Session.State.PLANNED, change.reason if move.session.tells else ""
         row.starts_at, row.ends_at = move.to.occurrence.starts_at, move.to.occurrence.ends_at
         row.room_id, row.online_url = schedule.room_id, schedule.online_url
 
-    stays = [row for row in rows.values() if row.pk is not None]
+    stays = list(rows.values())
     for row in stays:
         if row.starts_at > at and not row.is_cancelled:
             row.capacity = capacity_of(run)
@@ -87,8 +89,9 @@ def carry_out(
             row.note = schedule.note
     _save_changed(stays, before, at)
     _teach([row for row in stays if row.pk not in own.facilitators], planned, by_key, people, at)
-    _tell(run, planned, rows, before, change, at)
-    add_new(run=run, schedules=schedules, planned=planned, at=at, change=change)
+    _tell(planned, rows, before, change, at)
+    revived = [rows[m.session.key] for m in planned.moved if m.session.is_cancelled]  # type: ignore[index]
+    add_new(run=run, schedules=schedules, planned=planned, at=at, change=change, revived=revived)
 
 
 def add_new(
@@ -98,8 +101,12 @@ def add_new(
     planned: Plan,
     at: datetime,
     change: RunChange | None = None,
+    revived: Sequence[Session] = (),
 ) -> None:
-    """Makes the plan's new sessions, and seats in them for who has booked the whole series."""
+    """Makes the plan's new sessions, and seats in them for who has booked the whole series.
+
+    `revived` are those that take place again: nobody has a seat there yet.
+    """
     by_first_date = {schedule.first_date: schedule for schedule in schedules}
     sessions = []
     for new in planned.new:
@@ -125,8 +132,8 @@ def add_new(
         for session in sessions
         for somebody in people[session.schedule_id or 0]
     )
-    if run.is_series and sessions:
-        join_series(run=run, sessions=sessions, change=change, at=at)
+    if run.is_series and (sessions or revived):
+        join_series(run=run, sessions=[*revived, *sessions], change=change, at=at)
     run.planned_through = horizon(at) if planned.open_ended else None
     run.save(update_fields=["planned_through"])
 
@@ -155,13 +162,14 @@ def join_series(
 ) -> list[Booking]:
     """Seats on further dates for every booking of a series, the earliest first; returns those that do not fit.
 
-    Whoever gets a seat is told of the date with the change.
+    Nobody has a seat on these dates yet; the run's sessions are locked, and here its bookings too, so that none
+    is confirmed or given back meanwhile. Whoever gets a seat is told of the date with the change.
     """
     left_out = []
     bookings = run.bookings.filter(state__in=Booking.ACTIVE).order_by("created_at", "pk")
     taken = 0
     seats = []
-    for booking in bookings.prefetch_related("participants"):
+    for booking in bookings.select_for_update().prefetch_related("participants"):
         participants = list(booking.participants.all())
         if run.capacity is not None and taken + len(participants) > run.capacity:
             left_out.append(booking)
@@ -197,6 +205,7 @@ def tell(
         old_starts_at=before["starts_at"],
         old_ends_at=before["ends_at"],
         old_room_id=before["room_id"],
+        old_online_url=before["online_url"],
         old_reason=before["reason"],
         by_id=change.by_id,
         created_at=at,
@@ -225,10 +234,11 @@ def tell_instead(
         "starts_at": earlier.old_starts_at,
         "ends_at": earlier.old_ends_at,
         "room_id": earlier.old_room_id,
+        "online_url": earlier.old_online_url,
         "reason": earlier.old_reason,
     }
     if kind == Notice.Kind.MOVED and all(
-        getattr(session, name) == before[name] for name in ("starts_at", "ends_at", "room_id")
+        getattr(session, name) == before[name] for name in ("starts_at", "ends_at", "room_id", "online_url")
     ):
         return None
     return tell(session, kind, change, before, at=at)
@@ -254,20 +264,24 @@ def _state(session: Session) -> dict[str, Any]:
     return {name: getattr(session, name) for name in _KEPT}
 
 
-def _drop(rows: Iterable[Session], at: datetime) -> None:
-    """Sessions nobody has booked go. Once somebody had a seat there or the team changed it, the row stays: as
-    cancelled, also in the calendars."""
-    keys = [row.pk for row in rows]
-    has_history = Q()
-    for model in (Seat, Notice, HelperShift):
-        has_history |= Q(Exists(model.objects.filter(session=OuterRef("pk"))))
-    Session.objects.filter(pk__in=keys).exclude(has_history).delete()
-    left = set(Session.objects.filter(pk__in=keys).values_list("pk", flat=True))
-    for row in rows:
-        if row.pk in left:
-            row.state = Session.State.CANCELLED
-        else:
-            row.pk = None
+def withdraw(row: Session) -> None:
+    """A date nobody has booked goes: out of the lists, and cancelled in the calendars, from which nothing vanishes.
+
+    It keeps its planned instant, so that it comes back as itself where a rule plans it again. Not saved yet.
+    """
+    row.state, row.reason = Session.State.CANCELLED, ""
+
+
+def withdraw_all(sessions: QuerySet[Session], *, at: datetime) -> None:
+    """The same for rows as they stand, in one query. The caller holds their run."""
+    sessions.update(state=Session.State.CANCELLED, reason="", sequence=F("sequence") + 1, changed_at=at)
+
+
+def _forget_notices(planned: Plan, at: datetime) -> None:
+    """An earlier change of a date that now goes, or moves on, and that concerns nobody is not to be undone."""
+    changing = [*planned.dropped, *(move.session for move in planned.moved if not move.session.tells)]
+    keys: list[Any] = [session.key for session in changing]
+    Notice.objects.open().filter(session__in=keys).update(undone_at=at)
 
 
 def _save_changed(rows: Iterable[Session], before: dict[int, dict[str, Any]], at: datetime) -> None:
@@ -298,26 +312,27 @@ def _teach(
         for row in rows
         if row.starts_at > at and (goal := planned.planned.get(row.pk)) is not None
     }
-    present = set(teaching.objects.filter(session_id__in=follow).values_list("session_id", "facilitator_id"))
+    present = {
+        (row.session_id, row.facilitator_id): row.pk for row in teaching.objects.filter(session__in=follow)
+    }
     wanted = {(session, somebody) for session, who in follow.items() for somebody in who}
-    for session, somebody in present - wanted:
-        teaching.objects.filter(session_id=session, facilitator_id=somebody).delete()
+    teaching.objects.filter(pk__in=[pk for pair, pk in present.items() if pair not in wanted]).delete()
     teaching.objects.bulk_create(
-        teaching(session_id=session, facilitator_id=somebody) for session, somebody in wanted - present
+        teaching(session_id=session, facilitator_id=somebody)
+        for session, somebody in sorted(wanted - present.keys())
     )
 
 
 def _tell(
-    run: CourseRun,
     planned: Plan,
     rows: dict[int, Session],
     before: dict[int, dict[str, Any]],
     change: RunChange,
     at: datetime,
 ) -> None:
-    """Whoever has a seat on a date that moved or goes is told."""
+    """Whoever has a seat or helps on a date that moved or goes is told."""
     for move in planned.moved:
-        if move.session.booked:
+        if move.session.tells:
             key: Any = move.session.key
             tell_instead(rows[key], Notice.Kind.MOVED, change, before[key], at=at)
     for session in planned.cancelled:

@@ -5,8 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, Value
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -25,7 +24,8 @@ from workshops.models import (
     Schedule,
     Session,
 )
-from workshops.planning import Plan
+from workshops.operations.carrying import own_choices
+from workshops.planning import NewSession, Plan
 from workshops.rules import NotPossible
 
 HELPERS_NEEDED_WITHIN = timedelta(days=14)
@@ -36,10 +36,9 @@ class ConflictFound(NotPossible):
     """The house refuses such conflicts. `conflicts` are those in the way."""
 
     def __init__(self, conflicts: Sequence[Conflict]) -> None:
-        super().__init__(
-            gettext_lazy("This cannot be: %(problem)s")
-            % {"problem": Wording(conflicts).sentence(conflicts[0])}
-        )
+        day, sentence = Wording(conflicts).lines(conflicts[:1])[0]
+        when = date_format(localtime(day, house_zone()), _("D, j M Y, H:i"))
+        super().__init__(gettext_lazy("This cannot be: %(problem)s") % {"problem": f"{when}: {sentence}"})
         self.conflicts = conflicts
 
 
@@ -80,18 +79,28 @@ def open_conflicts(*, at: datetime, through: datetime) -> list[Conflict]:
 
 
 def slots_of(
-    *, run: CourseRun, schedules: Iterable[Schedule], plan: Plan, facilitators: Collection[int], at: datetime
+    *,
+    run: CourseRun,
+    schedules: Iterable[Schedule],
+    plan: Plan,
+    at: datetime,
+    facilitators: Collection[int] | None = None,
+    changed: Schedule | None = None,
 ) -> list[Slot]:
-    """The dates to come as a plan would have them, before anything is written.
+    """The dates to come as a plan would have them, before anything is written. A fixed number of queries.
 
-    `facilitators` are the keys of those who are to teach on dates that follow a schedule.
+    On dates that follow a schedule its people teach, unless the team chose others for that one date.
+    `facilitators` (keys) are those to be of the `changed` schedule, or of every one where none is named.
     """
+    schedules = list(schedules)
     by_key = {schedule.first_date: schedule for schedule in schedules}
-    sessions = run.sessions.select_related("room").prefetch_related("facilitators") if run.pk else ()
-    rows = {row.pk: row for row in sessions}
-    needs = {}
+    teach = _teaching(schedules, facilitators, changed)
+    rows: dict[Any, Session] = {}
+    needs: dict[int, int] = {}
     if run.pk:
+        rows = {r.pk: r for r in run.sessions.select_related("room").prefetch_related("facilitators")}
         needs = dict(run.equipment_needs.values_list("equipment", "pieces"))
+    own = own_choices(run).facilitators
     common: dict[str, Any] = {
         "run": run.pk or "new",
         "setup": timedelta(minutes=run.setup_minutes),
@@ -99,41 +108,59 @@ def slots_of(
         "people": 0 if run.is_drop_in else run.capacity or 0,
         "equipment": needs,
     }
+
+    def people(key: Any) -> frozenset[int]:
+        goal = plan.planned.get(key)
+        if goal is None or key in own:
+            return frozenset(f.pk for f in rows[key].facilitators.all())
+        return teach[goal.segment]
+
     found = []
-    for key, starts_at, ends_at, segment in [
-        *((None, n.occurrence.starts_at, n.occurrence.ends_at, n.segment) for n in plan.new),
-        *(
-            (m.session.key, m.to.occurrence.starts_at, m.to.occurrence.ends_at, m.to.segment)
-            for m in plan.moved
-        ),
-    ]:
-        schedule = by_key[segment]  # type: ignore[index]
+    to_be: list[tuple[Any, NewSession]] = [(None, new) for new in plan.new]
+    for key, new in [*to_be, *((move.session.key, move.to) for move in plan.moved)]:
+        schedule = by_key[new.segment]  # type: ignore[index]
         found.append(
             Slot(
                 key=key,
-                starts_at=starts_at,
-                ends_at=ends_at,
+                starts_at=new.occurrence.starts_at,
+                ends_at=new.occurrence.ends_at,
                 room=schedule.room_id,
                 venue=schedule.venue_id,
-                facilitators=frozenset(facilitators),
+                facilitators=teach[new.segment] if key is None else people(key),
                 **common,
             )
         )
     for session in (*plan.kept, *plan.extra):
-        row = rows.get(session.key)  # type: ignore[call-overload]
+        row = rows.get(session.key)
         if row is None or row.is_cancelled or row.starts_at <= at:
             continue
-        follows = session.key in plan.planned and not session.is_fixed
         found.append(
             Slot(
                 key=row.pk,
                 starts_at=row.starts_at,
                 ends_at=row.ends_at,
                 room=row.room_id,
-                venue=row.room and row.room.venue_id,
-                facilitators=frozenset(facilitators if follows else (f.pk for f in row.facilitators.all())),
+                venue=row.room.venue_id if row.room else None,
+                facilitators=people(row.pk),
                 **common,
             )
+        )
+    return found
+
+
+def _teaching(
+    schedules: Sequence[Schedule], facilitators: Collection[int] | None, changed: Schedule | None
+) -> dict[Any, frozenset[int]]:
+    """Who teaches on the dates of each schedule, by its first date."""
+    stored: dict[int, set[int]] = defaultdict(set)
+    through = Schedule.facilitators.through.objects.filter(schedule__in=[s.pk for s in schedules if s.pk])
+    for key, somebody in through.values_list("schedule", "facilitator"):
+        stored[key].add(somebody)
+    found = {}
+    for schedule in schedules:
+        is_meant = facilitators is not None and (changed is None or schedule is changed)
+        found[schedule.first_date] = frozenset(
+            facilitators or () if is_meant else stored.get(schedule.pk or 0, ())
         )
     return found
 
@@ -187,7 +214,7 @@ class Wording:
             "who": (self._things if conflict.kind == Kind.EQUIPMENT else self._people).get(
                 conflict.who or 0, ""
             ),
-            "other": conflict.other.label if conflict.other else "",
+            "other": self._other(conflict.other),
             "text": conflict.text,
             "n": conflict.number,
             "people": conflict.slot.people,
@@ -219,6 +246,13 @@ class Wording:
                     ngettext("%(n)s helper is missing.", "%(n)s helpers are missing.", conflict.number)
                     % values
                 )
+
+    def _other(self, other: Slot | Span | None) -> str:
+        """What is in the way, with its date where it is one of a run."""
+        if not isinstance(other, Slot) or not other.label:
+            return other.label if other else ""
+        when = date_format(localtime(other.starts_at, house_zone()), _("j M, H:i"))
+        return f"{other.label}, {when}"
 
     def lines(self, conflicts: Iterable[Conflict]) -> list[tuple[datetime, str]]:
         """Each date with what is in its way."""
@@ -278,35 +312,54 @@ def _house(slots: Collection[Slot]) -> House:
     )
 
 
-def _slots(sessions: Any, *, helpers_until: datetime | None = None) -> list[Slot]:
-    """Sessions as slots, with who teaches and what they need, in three queries."""
+def _slots(sessions: QuerySet[Session], *, helpers_until: datetime | None = None) -> list[Slot]:
+    """Sessions as slots, with who teaches and what they need, in four queries.
+
+    Plain values: making thousands of rows, runs and pages would take most of the time.
+    """
     coming = Count("shifts", filter=Q(shifts__state__in=HelperShift.COMING), distinct=True)
-    rows = sessions.select_related("run__course", "room").prefetch_related("facilitators")
-    if helpers_until is not None:
-        missing = F("run__helpers_wanted") - Coalesce(coming, Value(0))
-        rows = rows.annotate(helpers_missing=Greatest(missing, Value(0)))
-    rows = list(rows)
-    needs: dict[int, dict[Any, int]] = defaultdict(dict)
-    for need in EquipmentNeed.objects.filter(run__in={row.run_id for row in rows}):
-        needs[need.run_id][need.equipment_id] = need.pieces
-    return [
-        Slot(
-            run=row.run_id,
-            key=row.pk,
-            starts_at=row.starts_at,
-            ends_at=row.ends_at,
-            room=row.room_id,
-            venue=row.room.venue_id if row.room else None,
-            setup=timedelta(minutes=row.run.setup_minutes),
-            teardown=timedelta(minutes=row.run.teardown_minutes),
-            people=row.capacity or 0,
-            facilitators=frozenset(f.pk for f in row.facilitators.all()),
-            equipment=needs[row.run_id],
-            helpers_missing=row.helpers_missing
-            if helpers_until is not None and row.starts_at <= helpers_until
-            else 0,
-            label=f"{row.run.number} {row.run.course.title}, "
-            + date_format(localtime(row.starts_at, house_zone()), _("j M, H:i")),
+    rows = list(
+        sessions.annotate(helpers=coming if helpers_until else Value(0)).values_list(
+            "pk", "run", "starts_at", "ends_at", "room", "room__venue", "capacity", "helpers"
         )
-        for row in rows
-    ]
+    )
+    if not rows:
+        return []
+    keys, runs = [row[0] for row in rows], {row[1] for row in rows}
+    teach: dict[int, set[int]] = defaultdict(set)
+    through = Session.facilitators.through.objects.filter(session__in=keys)
+    for session, somebody in through.values_list("session", "facilitator"):
+        teach[session].add(somebody)
+    needs: dict[int, dict[int, int]] = defaultdict(dict)
+    for run, thing, pieces in EquipmentNeed.objects.filter(run__in=runs).values_list(
+        "run", "equipment", "pieces"
+    ):
+        needs[run][thing] = pieces
+    about = {
+        row.pk: row
+        for row in CourseRun.objects.filter(pk__in=runs)
+        .annotate(title=F("course__title"))
+        .only("pk", "number", "setup_minutes", "teardown_minutes", "helpers_wanted")
+    }
+    found = []
+    for key, run, starts_at, ends_at, room, venue, capacity, helpers in rows:
+        of_run: Any = about[run]
+        counts = helpers_until is not None and starts_at <= helpers_until
+        found.append(
+            Slot(
+                run=run,
+                key=key,
+                starts_at=starts_at,
+                ends_at=ends_at,
+                room=room,
+                venue=venue,
+                setup=timedelta(minutes=of_run.setup_minutes),
+                teardown=timedelta(minutes=of_run.teardown_minutes),
+                people=capacity or 0,
+                facilitators=frozenset(teach[key]),
+                equipment=needs[run],
+                helpers_missing=max(0, of_run.helpers_wanted - helpers) if counts else 0,
+                label=f"{of_run.number} {of_run.title}",
+            )
+        )
+    return found

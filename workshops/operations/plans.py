@@ -4,17 +4,17 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from core.models import HouseSettings
 from places.models import Closure
-from timetable.expansion import skipping
+from timetable.expansion import EARLIEST, LATEST, MAX_YEARS, skipping
 from timetable.holidays import public_holidays
 from timetable.rules import rule_text
 from timetable.zone import house_zone, local_date
-from workshops.models import CourseRun, Notice, Schedule, Seat, Session
+from workshops.models import CourseRun, HelperShift, Notice, Schedule, Seat, Session
 from workshops.planning import Decision, Plan, Present, Segment, Undecided, continued, decide, plan
 from workshops.rules import NotPossible
 
@@ -57,11 +57,16 @@ def plan_change(*, run: CourseRun, schedule: Schedule, at: datetime) -> Plan:
     A schedule that has not been saved is a new segment of a run that has others: it goes on from its first
     date and takes the place of all that begin later. `Plan.questions` are the booked dates an editor has to
     decide about. Raises RunIsBooked where seats or the way of booking would change under people who have
-    booked, NotPossible where segments would cross, and what `plan_run` raises.
+    booked, NotPossible where segments would cross or a plan with dates that are over would be lost, and what
+    `plan_run` raises.
     """
+    schedules = effective_schedules(run, schedule)
     if run.pk is not None:
         check_booked(CourseRun.objects.get(pk=run.pk), run)
-    return plan_run(run=run, schedules=effective_schedules(run, schedule), at=at)
+        kept = [one.pk for one in schedules if one.pk is not None]
+        if run.sessions.filter(starts_at__lte=at, schedule__isnull=False).exclude(schedule__in=kept).exists():
+            raise NotPossible(_("The first date must lie after the dates that are over."))
+    return plan_run(run=run, schedules=schedules, at=at)
 
 
 def decided(planned: Plan, decisions: Decisions) -> Plan:
@@ -142,15 +147,21 @@ def add_months(day: date, months: int) -> date:
 
 
 def check_booked(current: CourseRun, changed: CourseRun) -> None:
-    """Raises RunIsBooked where people have booked and course, seats or way of booking would change under them."""
-    booked = Seat.objects.taken().filter(session__run=current, session__state=Session.State.PLANNED)
-    if not booked.exists():
+    """Raises RunIsBooked where people have booked and course, seats or way of booking would change under them.
+
+    Cancelled dates count as long as that can be undone.
+    """
+    alive = current.sessions.filter(
+        Q(state=Session.State.PLANNED)
+        | Exists(Notice.objects.open().filter(session=OuterRef("pk"), kind=Notice.Kind.CANCELLED))
+    )
+    if not Seat.objects.taken().filter(session__in=alive.values("pk")).exists():
         return
     if current.course_id != changed.course_id or current.booking_mode != changed.booking_mode:
         raise RunIsBooked(
             _("People have booked this run, so its course and the way it is booked stay as they are.")
         )
-    most = current.sessions.taking_place().order_by("-seats_taken").values_list("seats_taken", flat=True)[0]
+    most = alive.order_by("-seats_taken").values_list("seats_taken", flat=True)[0]
     if changed.capacity is not None and changed.capacity < most:
         raise RunIsBooked(
             _("%(taken)s seats have been taken on one date, so there cannot be only %(seats)s.")
@@ -167,8 +178,7 @@ def _segments(run: CourseRun, schedules: Sequence[Schedule], at: datetime) -> li
     ordered = sorted(schedules, key=lambda schedule: schedule.first_date)
     public = None
     if run.skip_public_holidays:
-        years = range(ordered[0].first_date.year, horizon(at).year + 12)
-        public = public_holidays(state=HouseSettings.load().federal_state, years=years)
+        public = public_holidays(state=HouseSettings.load().federal_state, years=_years(ordered, at))
     kinds = [Closure.Kind.CLOSED, *([Closure.Kind.HOLIDAYS] if run.skip_holidays else [])]
     closures = list(Closure.objects.filter(kind__in=kinds))
     segments = []
@@ -185,11 +195,19 @@ def _segments(run: CourseRun, schedules: Sequence[Schedule], at: datetime) -> li
     return segments
 
 
+def _years(ordered: Sequence[Schedule], at: datetime) -> range:
+    """Every year in which these schedules may have a date; they are in order of their first dates."""
+    first = max(ordered[0].first_date.year, EARLIEST.year)
+    last = max(horizon(at).year, ordered[-1].first_date.year + MAX_YEARS)
+    return range(first, min(last, LATEST.year + MAX_YEARS) + 1)
+
+
 def _present(run: CourseRun) -> list[Present]:
     if run.pk is None:
         return []
     by_team = Notice.objects.filter(session=OuterRef("pk"), kind=Notice.Kind.CANCELLED, undone_at=None)
-    rows = run.sessions.select_related("schedule").annotate(cancelled_by_team=Exists(by_team))
+    coming = Count("shifts", filter=Q(shifts__state__in=HelperShift.COMING))
+    rows = run.sessions.select_related("schedule").annotate(cancelled_by_team=Exists(by_team), helping=coming)
     return [
         Present(
             key=row.pk,
@@ -198,6 +216,7 @@ def _present(run: CourseRun) -> list[Present]:
             ends_at=row.ends_at,
             place=(row.room_id, row.online_url),
             booked=0 if row.is_cancelled else row.seats_taken,
+            helping=0 if row.is_cancelled else row.helping,  # type: ignore[attr-defined]
             is_cancelled=row.is_cancelled,
             is_fixed=not row.is_cancelled and _is_fixed(row),
             revives=row.is_cancelled and not row.cancelled_by_team,  # type: ignore[attr-defined]

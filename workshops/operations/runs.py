@@ -1,7 +1,6 @@
 """Making a run, publishing its dates, changing and archiving it."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -9,9 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
+from timetable.expansion import ExpansionError
+from timetable.wording import describe_problem
 from workshops import history
 from workshops.models import CourseRun, Facilitator, RunChange, Schedule, Seat
-from workshops.operations.carrying import add_new, carry_out, own_choices
+from workshops.operations.carrying import add_new, carry_out, own_choices, withdraw_all
 from workshops.operations.conflicts import check_blocking, gone_with, slots_of
 from workshops.operations.plans import (
     NOTHING_DECIDED,
@@ -59,25 +60,29 @@ def save_run(
     """
     is_new = run.pk is None
     changed_fields: list[str] = []
+    facilitators = list(facilitators)
     if not is_new:
         current = lock_run(run)
         if expected_version is not None and current.version != expected_version:
             raise RunHasChanged
         if current.state in (CourseRun.State.CANCELLED, CourseRun.State.ARCHIVED):
             raise NotPossible(_("This run is over and can no longer be changed."))
-        run.state, run.version = current.state, current.version + 1
+        for field in CourseRun._meta.concrete_fields:
+            if not field.editable:  # what is no editor's to say may have changed since the form was sent
+                setattr(run, field.attname, getattr(current, field.attname))
+        run.version += 1
         changed_fields = history.changed_fields(current, run, schedule, facilitators)
     planned = plan_change(run=run, schedule=schedule, at=at)
     is_public = run.state == CourseRun.State.PUBLISHED
     if is_public:
         planned = decided(planned, decisions)
         _check_end(run, planned)
-        facilitators = list(facilitators)
         slots = slots_of(
             run=run,
             schedules=effective_schedules(run, schedule),
             plan=planned,
             facilitators=[somebody.pk for somebody in facilitators],
+            changed=schedule,
             at=at,
         )
         check_blocking(slots, gone=gone_with(planned))
@@ -101,21 +106,25 @@ def save_run(
 
 @transaction.atomic
 def publish_run(*, run: CourseRun, at: datetime, by: AbstractBaseUser | None) -> Plan:
-    """Makes the dates of a draft and shows it to visitors. Raises NotPossible where no date is to come."""
+    """Makes the dates of a draft and shows it to visitors.
+
+    Raises NotPossible where no date is to come or the rule cannot be carried out (any more), ConflictFound where
+    the house refuses conflicts.
+    """
     run = lock_run(run)
     if run.state != CourseRun.State.DRAFT:
         raise NotPossible(_("This run has been published already."))
     if not run.course.live:
         raise NotPossible(_("The course has not been published yet. Please publish its page first."))
     schedules = list(run.schedules.select_related("room"))
-    planned = plan_run(run=run, schedules=schedules, at=at)
+    try:
+        planned = plan_run(run=run, schedules=schedules, at=at)
+    except ExpansionError as problem:
+        raise NotPossible(describe_problem(problem)) from problem
     if not planned.new:
         raise NotPossible(_("No date of this run lies ahead. Please check first date and rule."))
     _check_end(run, planned)
-    for schedule in schedules:
-        people = list(schedule.facilitators.values_list("pk", flat=True))
-        own = replace(planned, new=tuple(n for n in planned.new if n.segment == schedule.first_date))
-        check_blocking(slots_of(run=run, schedules=[schedule], plan=own, facilitators=people, at=at))
+    check_blocking(slots_of(run=run, schedules=schedules, plan=planned, at=at))
     run.state = CourseRun.State.PUBLISHED
     run.version += 1
     run.save(update_fields=["state", "version", "changed_at"])
@@ -127,7 +136,10 @@ def publish_run(*, run: CourseRun, at: datetime, by: AbstractBaseUser | None) ->
 
 @transaction.atomic
 def extend_run(*, run: CourseRun, at: datetime) -> int:
-    """Adds the dates of an open-ended run up to the horizon and returns how many. Never drops any."""
+    """Adds the dates of an open-ended run up to the horizon and returns how many. Never drops any.
+
+    Conflicts do not hold it up, also where the house refuses them: nobody is there to ask. The report shows them.
+    """
     run = lock_run(run)
     if run.state != CourseRun.State.PUBLISHED:
         return 0
@@ -139,7 +151,10 @@ def extend_run(*, run: CourseRun, at: datetime) -> int:
 
 @transaction.atomic
 def archive_run(*, run: CourseRun, at: datetime, by: AbstractBaseUser | None) -> None:
-    """Takes a run out of programme and calendar and keeps its rows. Raises NotPossible while people are to come."""
+    """Takes a run out of the programme and keeps its rows; in calendars the dates to come stand as cancelled.
+
+    Raises NotPossible while people are to come.
+    """
     run = lock_run(run)
     if (
         Seat.objects.taken()
@@ -147,6 +162,7 @@ def archive_run(*, run: CourseRun, at: datetime, by: AbstractBaseUser | None) ->
         .exists()
     ):
         raise NotPossible(_("People have booked dates to come. Please cancel these dates first."))
+    withdraw_all(run.sessions.taking_place().not_begun(at), at=at)
     run.state = CourseRun.State.ARCHIVED
     run.version += 1
     run.save(update_fields=["state", "version", "changed_at"])
@@ -163,6 +179,12 @@ def lock_run(run: CourseRun) -> CourseRun:
     current = CourseRun.objects.select_for_update(no_key=True).get(pk=run.pk)
     list(run.sessions.select_for_update().order_by("pk"))
     return current
+
+
+def count_change(run: CourseRun) -> None:
+    """Counts a change of a locked run, so that whoever has an older form open is told when they save."""
+    run.version += 1
+    run.save(update_fields=["version", "changed_at"])
 
 
 def _check_end(run: CourseRun, planned: Plan) -> None:

@@ -1,24 +1,27 @@
 """Changing single dates: cancelling, moving, adding, who teaches; undoing it, and telling the people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
 from places.models import Room
-from timetable.rules import until_for
+from timetable.rules import rule_text, until_for
 from timetable.zone import house_zone, local_date
 from workshops import emails, history
 from workshops.models import Booking, CourseRun, Facilitator, Notice, RunChange, Schedule, Seat, Session
 from workshops.models.sessions import SessionQuerySet
 from workshops.operations.carrying import join_series, new_session, tell
-from workshops.operations.conflicts import check_blocking, slot_of
-from workshops.operations.runs import lock_run
+from workshops.operations.conflicts import check_blocking, slot_of, slots_of_sessions
+from workshops.operations.runs import count_change, lock_run
 from workshops.rules import NotPossible, check_change_session, check_undo
 
 
@@ -35,17 +38,20 @@ class Scope(StrEnum):
 @transaction.atomic
 def cancel_session(*, session: Session, reason: str, at: datetime, by: AbstractBaseUser | None) -> Notice:
     """Cancels one session; it stays in lists and calendars as cancelled. People are told in ten minutes."""
-    session = Session.objects.select_for_update().get(pk=session.pk)
+    run = lock_run(session.run)
+    session = run.sessions.get(pk=session.pk)
     check_change_session(session, at=at)
     change = history.write(
-        run=session.run,
+        run=run,
         kind=RunChange.Kind.DATES_CANCELLED,
         at=at,
         by=by,
         reason=reason,
         cancelled=[session.starts_at.isoformat()],
     )
-    return _cancel(session, change, at, by)
+    notice = cancel_row(session, change, at, by)
+    count_change(run)
+    return notice
 
 
 @transaction.atomic
@@ -59,13 +65,13 @@ def cancel_sessions(
 ) -> RunChange:
     """Cancels this session, this and all that follow, or all that are to come, as one act with one mail.
 
-    A run without an end then ends, so that no further dates are added. Raises NotPossible where one of the
-    dates has just been changed and people were not told yet.
+    A run without an end then ends, so that no further dates are added. Raises NotPossible, naming the date, where
+    one of them has just been changed and people were not told yet.
     """
     run = lock_run(session.run)
     session = run.sessions.get(pk=session.pk)
     check_change_session(session, at=at)
-    chosen = list(in_scope(session, scope, at=at).select_for_update().order_by("pk"))
+    chosen = list(in_scope(session, scope, at=at).order_by("pk"))
     change = history.write(
         run=run,
         kind=RunChange.Kind.DATES_CANCELLED,
@@ -75,11 +81,11 @@ def cancel_sessions(
         cancelled=sorted(s.starts_at.isoformat() for s in chosen),
     )
     for one in chosen:
-        _cancel(one, change, at, by)
+        with named(one):
+            cancel_row(one, change, at, by)
     if scope != Scope.ONE:
-        _end_rule(run, change, before=min(chosen, key=lambda s: s.starts_at))
-    run.version += 1
-    run.save(update_fields=["version", "changed_at"])
+        end_rule(run, change, before=min(chosen, key=lambda s: s.starts_at))
+    count_change(run)
     return change
 
 
@@ -95,7 +101,7 @@ def cancel_selected(
     runs = CourseRun.objects.filter(sessions__in=keys).distinct().order_by("pk")
     changes = []
     for run in [lock_run(run) for run in runs]:
-        chosen = list(run.sessions.filter(pk__in=keys).select_for_update().order_by("pk"))
+        chosen = list(run.sessions.filter(pk__in=keys).order_by("pk"))
         change = history.write(
             run=run,
             kind=RunChange.Kind.DATES_CANCELLED,
@@ -105,13 +111,10 @@ def cancel_selected(
             cancelled=sorted(s.starts_at.isoformat() for s in chosen),
         )
         for session in chosen:
-            try:
+            with named(session):
                 check_change_session(session, at=at)
-                _cancel(session, change, at, by)
-            except NotPossible as problem:
-                raise NotPossible(f"{run.number}, {_day(session)}: {problem.sentence}") from problem
-        run.version += 1
-        run.save(update_fields=["version", "changed_at"])
+                cancel_row(session, change, at, by)
+        count_change(run)
         changes.append(change)
     return changes
 
@@ -133,32 +136,31 @@ def move_session(
 
     Raises NotPossible where nothing people would have to be told is changed; `change_details` is for the rest.
     """
-    session = Session.objects.select_for_update().get(pk=session.pk)
+    run = lock_run(session.run)
+    session = run.sessions.get(pk=session.pk)
     check_change_session(session, at=at)
     _check_place_and_time(session, starts_at, ends_at, room, at)
-    if (starts_at, ends_at, room and room.pk) == (session.starts_at, session.ends_at, session.room_id):
-        raise NotPossible(_("Nothing has been changed: time and room are the same as before."))
-    people = session.facilitators.all() if facilitators is None else facilitators
+    check_moves(session, starts_at, ends_at, room)
+    check_free(run, starts_at, besides=[session.pk])
+    people = session.facilitators.all() if facilitators is None else list(facilitators)
     slot = slot_of(
         session, facilitators=[f.pk for f in people], starts_at=starts_at, ends_at=ends_at, room=room
     )
     check_blocking([slot])
     change = history.write(
-        run=session.run,
+        run=run,
         kind=RunChange.Kind.DATES_CHANGED,
         at=at,
         by=by,
         reason=reason,
         moved=[[session.starts_at.isoformat(), starts_at.isoformat()]],
     )
-    notice = _notice(session, Notice.Kind.MOVED, change, at)
-    session.starts_at, session.ends_at, session.room, session.reason = starts_at, ends_at, room, reason
     if note is not None:
         session.note = note
-    _save(session, at)
+    notice = move_row(session, change, starts_at=starts_at, ends_at=ends_at, room=room, at=at, by=by)
     if facilitators is not None:
-        session.facilitators.set(facilitators)
-    audit.record(verb="move_session", subject=session, at=at, by=by)
+        session.facilitators.set(people)
+    count_change(run)
     return notice
 
 
@@ -172,7 +174,8 @@ def change_details(
     by: AbstractBaseUser | None,
 ) -> Session:
     """Changes who teaches one session, or its note. Nobody is written to; site and calendars say it at once."""
-    session = Session.objects.select_for_update().get(pk=session.pk)
+    run = lock_run(session.run)
+    session = run.sessions.get(pk=session.pk)
     check_change_session(session, at=at)
     fields = []
     if session.note != note:
@@ -185,13 +188,14 @@ def change_details(
         fields.append("schedule.facilitators")
     if fields:
         history.write(
-            run=session.run,
+            run=run,
             kind=RunChange.Kind.DATES_CHANGED,
             at=at,
             by=by,
             fields=fields,
             day=session.starts_at.isoformat(),
         )
+        count_change(run)
     return session
 
 
@@ -220,8 +224,7 @@ def add_session(
         run=run, starts_at=starts_at, ends_at=ends_at, room=room, online_url=online_url, note=note, at=at
     )
     _check_place_and_time(session, starts_at, ends_at, room, at)
-    if run.sessions.taking_place().filter(starts_at=starts_at).exists():
-        raise NotPossible(_("This run has a date at that time already."))
+    check_free(run, starts_at)
     facilitators = list(facilitators)
     check_blocking([slot_of(session, facilitators=[f.pk for f in facilitators])])
     session.save()
@@ -230,41 +233,27 @@ def add_session(
         run=run, kind=RunChange.Kind.DATE_ADDED, at=at, by=by, added=[starts_at.isoformat()]
     )
     left_out = join_series(run=run, sessions=[session], change=change, at=at) if run.is_series else []
-    run.version += 1
-    run.save(update_fields=["version", "changed_at"])
+    count_change(run)
     audit.record(verb="add_session", subject=session, at=at, by=by)
     return session, left_out
 
 
 @transaction.atomic
 def undo_notice(*, notice: Notice, at: datetime, by: AbstractBaseUser | None) -> Session:
-    """Takes a change back before anybody has been told. Raises NotPossible after that."""
-    session = Session.objects.select_for_update().get(pk=notice.session_id)
-    notice = Notice.objects.select_for_update(of=("self",)).select_related("change").get(pk=notice.pk)
-    check_undo(notice, at=at)
-    _undo(session, notice, at, by)
-    _reopen_rule(notice.change)
-    history.write(run=session.run, kind=RunChange.Kind.UNDONE, at=at, by=by, added=_undone([session]))
+    """Takes a change back before anybody has been told.
+
+    Raises NotPossible after that, and ConflictFound where the house refuses conflicts and somebody else has
+    taken the room or the person meanwhile.
+    """
+    run = lock_run(notice.session.run)
+    (session,) = _undo(run, Notice.objects.filter(pk=notice.pk), at, by)
     return session
 
 
 @transaction.atomic
 def undo_change(*, change: RunChange, at: datetime, by: AbstractBaseUser | None) -> list[Session]:
-    """Takes back all that one act changed on dates, before anybody has been told. Raises NotPossible after that."""
-    run = lock_run(change.run)
-    notices = list(
-        change.notices.open().select_for_update(of=("self",)).select_related("change").order_by("pk")
-    )
-    if not notices:
-        raise NotPossible(_("There is nothing left to undo."))
-    sessions = {session.pk: session for session in run.sessions.all()}
-    for notice in notices:
-        check_undo(notice, at=at)
-        _undo(sessions[notice.session_id], notice, at, by)
-    _reopen_rule(change)
-    undone = [sessions[notice.session_id] for notice in notices]
-    history.write(run=run, kind=RunChange.Kind.UNDONE, at=at, by=by, added=_undone(undone))
-    return undone
+    """Takes back all that one act changed on dates, before anybody has been told. Raises as `undo_notice`."""
+    return _undo(lock_run(change.run), change.notices.open(), at, by)
 
 
 @transaction.atomic
@@ -273,9 +262,12 @@ def send_notice(*, notice: Notice, at: datetime) -> int:
 
     All dates of the same act are told in one mail to each booking.
     """
-    notices = Notice.objects.select_for_update().filter(sent_at=None, undone_at=None, send_after__lte=at)
+    # Only the notices are locked, and in the order in which undoing locks them.
+    notices = Notice.objects.open().filter(send_after__lte=at).select_for_update(of=("self",))
     of_one_act = notices.filter(change=notice.change_id) if notice.change_id else notices.filter(pk=notice.pk)
-    due = list(of_one_act.order_by("session__starts_at", "pk"))
+    due = sorted(
+        of_one_act.select_related("session").order_by("pk"), key=lambda one: (one.session.starts_at, one.pk)
+    )
     told: dict[int, tuple[Booking, list[Notice]]] = {}
     for one in due:
         for booking in to_be_told(one.session, before=one.created_at):
@@ -321,20 +313,66 @@ def in_scope(session: Session, scope: Scope, *, at: datetime) -> SessionQuerySet
 def _check_place_and_time(
     session: Session, starts_at: datetime, ends_at: datetime, room: Room | None, at: datetime
 ) -> None:
-    if starts_at <= at:
-        raise NotPossible(_("The new date lies in the past."))
+    check_new_time(starts_at, at=at)
     if ends_at <= starts_at:
         raise NotPossible(_("The end lies before the beginning."))
     if room is None and not session.online_url:
         raise NotPossible(_("Please choose a room."))
 
 
-def _cancel(session: Session, change: RunChange, at: datetime, by: AbstractBaseUser | None) -> Notice:
+def cancel_row(session: Session, change: RunChange, at: datetime, by: AbstractBaseUser | None) -> Notice:
+    """Cancels one date as part of an act; the caller has locked it and checked that it can be cancelled."""
     notice = _notice(session, Notice.Kind.CANCELLED, change, at)
     session.state, session.reason = Session.State.CANCELLED, change.reason
     _save(session, at)
     audit.record(verb="cancel_session", subject=session, at=at, by=by)
     return notice
+
+
+def move_row(
+    session: Session,
+    change: RunChange,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    room: Room | None,
+    at: datetime,
+    by: AbstractBaseUser | None,
+) -> Notice:
+    """Moves one date as part of an act; the caller has locked it and checked that it can go there."""
+    notice = _notice(session, Notice.Kind.MOVED, change, at)
+    session.starts_at, session.ends_at, session.room = starts_at, ends_at, room
+    session.reason = change.reason
+    _save(session, at)
+    audit.record(verb="move_session", subject=session, at=at, by=by)
+    return notice
+
+
+def check_new_time(starts_at: datetime, *, at: datetime) -> None:
+    """Raises NotPossible where a date would begin at once or in the past."""
+    if starts_at <= at:
+        raise NotPossible(_("The new date lies in the past."))
+
+
+def check_moves(session: Session, starts_at: datetime, ends_at: datetime, room: Room | None) -> None:
+    """Raises NotPossible where a date would stay where and when it is."""
+    if (starts_at, ends_at, room and room.pk) == (session.starts_at, session.ends_at, session.room_id):
+        raise NotPossible(_("Nothing has been changed: time and room are the same as before."))
+
+
+def check_free(run: CourseRun, starts_at: datetime, *, besides: Collection[int] = ()) -> None:
+    """Raises NotPossible where this run has another date at that instant; those `besides` (keys) do not count."""
+    if run.sessions.taking_place().filter(starts_at=starts_at).exclude(pk__in=besides).exists():
+        raise NotPossible(_("This run has a date at that time already."))
+
+
+@contextmanager
+def named(session: Session) -> Iterator[None]:
+    """Whatever is not possible in here is said with the run and the day of this session."""
+    try:
+        yield
+    except NotPossible as problem:
+        raise NotPossible(f"{session.run.number}, {day_of(session)}: {problem.sentence}") from problem
 
 
 def _notice(session: Session, kind: str, change: RunChange, at: datetime) -> Notice:
@@ -347,56 +385,93 @@ def _notice(session: Session, kind: str, change: RunChange, at: datetime) -> Not
     return tell(session, kind, change, at=at)
 
 
-def _end_rule(run: CourseRun, change: RunChange, *, before: Session) -> None:
-    """A rule without an end stops on the day before this session, and is kept for undoing."""
+def end_rule(run: CourseRun, change: RunChange, *, before: Session) -> None:
+    """A rule without an end stops with the day of this session; what it was is kept for undoing."""
     last = run.schedules.order_by("first_date").last()
     if last is None or not last.rule:
         return
     rule = last.rule.rrules[0]
     if rule.count is not None or rule.until is not None:
         return
-    change.detail["rule"] = {"schedule": last.pk, "planned_through": str(run.planned_through)}
-    change.save(update_fields=["detail"])
     day = max(last.first_date, local_date(before.starts_at))
     rule.until = until_for(day, house_zone())
     last.save(update_fields=["rule"])
+    change.detail["rule"] = {
+        "schedule": last.pk,
+        "ended": rule_text(last.rule),
+        "planned_through": run.planned_through and str(run.planned_through),
+    }
+    change.save(update_fields=["detail"])
     run.planned_through = None
     run.save(update_fields=["planned_through"])
 
 
 def _reopen_rule(change: RunChange | None) -> None:
-    kept = change.detail.pop("rule", None) if change else None
-    if change is None or kept is None:
+    """Once all of an act has been undone, the rule it ended goes on; unless somebody has changed it since."""
+    kept = change.detail.get("rule") if change else None
+    if change is None or kept is None or change.notices.open().exists():
         return
+    del change.detail["rule"]
+    change.save(update_fields=["detail"])
     schedule = Schedule.objects.filter(pk=kept["schedule"], run=change.run_id).first()
-    if schedule is not None and schedule.rule:
+    if schedule is not None and rule_text(schedule.rule) == kept["ended"]:
         schedule.rule.rrules[0].until = None
         schedule.save(update_fields=["rule"])
         CourseRun.objects.filter(pk=change.run_id).update(planned_through=kept["planned_through"])
-    change.save(update_fields=["detail"])
 
 
-def _undo(session: Session, notice: Notice, at: datetime, by: AbstractBaseUser | None) -> None:
-    if notice.kind == Notice.Kind.ADDED:
-        raise NotPossible(_("An added date is not undone but cancelled."))
-    session.state, session.reason = Session.State.PLANNED, notice.old_reason
-    session.starts_at, session.ends_at, session.room = (
-        notice.old_starts_at,
-        notice.old_ends_at,
-        notice.old_room,
+def _undo(
+    run: CourseRun, chosen: QuerySet[Notice], at: datetime, by: AbstractBaseUser | None
+) -> list[Session]:
+    """Puts the dates of these notices back to how they were; the run is locked."""
+    if run.state == CourseRun.State.ARCHIVED:
+        raise NotPossible(_("This run is over and can no longer be changed."))
+    notices = list(chosen.select_for_update(of=("self",)).select_related("change", "old_room").order_by("pk"))
+    if not notices:
+        raise NotPossible(_("There is nothing left to undo."))
+    for notice in notices:
+        check_undo(notice, at=at)
+        if notice.kind == Notice.Kind.ADDED:
+            raise NotPossible(_("An added date is not undone but cancelled."))
+    sessions = {s.pk: s for s in run.sessions.filter(pk__in=[notice.session_id for notice in notices])}
+    _check_room_to_return(sessions, notices)
+    for notice in notices:
+        session = sessions[notice.session_id]
+        session.state, session.reason = Session.State.PLANNED, notice.old_reason
+        session.starts_at, session.ends_at = notice.old_starts_at, notice.old_ends_at
+        session.room, session.online_url = notice.old_room, notice.old_online_url
+        _save(session, at)
+        notice.undone_at = at
+        notice.save(update_fields=["undone_at"])
+        audit.record(verb="undo_" + notice.kind, subject=session, at=at, by=by)
+    for change in {notice.change for notice in notices}:
+        _reopen_rule(change)
+    undone = [sessions[notice.session_id] for notice in notices]
+    days = sorted(session.starts_at.isoformat() for session in undone)
+    history.write(run=run, kind=RunChange.Kind.UNDONE, at=at, by=by, added=days)
+    count_change(run)
+    return undone
+
+
+def _check_room_to_return(sessions: dict[int, Session], notices: Sequence[Notice]) -> None:
+    as_they_are = {slot.key: slot for slot in slots_of_sessions(list(sessions.values()))}
+    check_blocking(
+        [
+            replace(
+                as_they_are[notice.session_id],
+                starts_at=notice.old_starts_at,
+                ends_at=notice.old_ends_at,
+                room=notice.old_room_id,
+                venue=notice.old_room.venue_id if notice.old_room else None,
+            )
+            for notice in notices
+        ]
     )
-    _save(session, at)
-    notice.undone_at = at
-    notice.save(update_fields=["undone_at"])
-    audit.record(verb="undo_" + notice.kind, subject=session, at=at, by=by)
 
 
-def _day(session: Session) -> str:
+def day_of(session: Session) -> str:
+    """The local day of a session, for sentences that name it."""
     return date_format(session.starts_at.astimezone(house_zone()), "j. F Y")
-
-
-def _undone(sessions: Sequence[Session]) -> list[str]:
-    return sorted(session.starts_at.isoformat() for session in sessions)
 
 
 def _save(session: Session, at: datetime) -> None:

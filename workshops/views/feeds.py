@@ -70,7 +70,7 @@ def _feed(request: HttpRequest, sessions: SessionQuerySet, title: str) -> HttpRe
     name = f"{title} – {house}" if title else house
     source_url = settings.BASE_URL + request.path
     found = list(
-        sessions.public()
+        sessions.in_calendars()
         .with_places()
         .filter(ends_at__gt=calendars.feed_window(at))
         .order_by("starts_at", "pk")
