@@ -219,7 +219,9 @@ class RunDatesView(TeamView):
         at = timezone.now()
         schedules = list(self.run.schedules.select_related("room__venue"))
         sessions = list(
-            self.run.sessions.select_related("room__venue").prefetch_related("notices", "facilitators")
+            self.run.sessions.with_helpers()  # type: ignore[attr-defined]
+            .select_related("run", "room__venue")
+            .prefetch_related("notices", "facilitators")
         )
         for session in sessions:
             session.open_notice = next(  # type: ignore[attr-defined]
@@ -242,6 +244,7 @@ class RunDatesView(TeamView):
             plan=plan,
             schedules=[(schedule, rule_sentence(schedule)) for schedule in schedules],
             may_change=self.user_has_permission("change"),
+            may_see_helpers=request.user.has_perm("workshops.view_helper"),
             public_url=self.run.course.full_url,
         )
 

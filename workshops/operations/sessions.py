@@ -13,11 +13,12 @@ from core import audit
 from places.models import Room
 from timetable.rules import until_for
 from timetable.zone import house_zone, local_date
-from workshops import emails, history
+from workshops import emails, helper_emails, history
 from workshops.models import Booking, CourseRun, Facilitator, Notice, RunChange, Schedule, Seat, Session
 from workshops.models.sessions import SessionQuerySet
 from workshops.operations.carrying import join_series, new_session, tell
 from workshops.operations.conflicts import check_blocking, slot_of
+from workshops.operations.helpers import helpers_told
 from workshops.operations.runs import lock_run
 from workshops.rules import NotPossible, check_change_session, check_undo
 
@@ -45,7 +46,7 @@ def cancel_session(*, session: Session, reason: str, at: datetime, by: AbstractB
         reason=reason,
         cancelled=[session.starts_at.isoformat()],
     )
-    return _cancel(session, change, at, by)
+    return cancel_row(session, change, at, by)
 
 
 @transaction.atomic
@@ -75,9 +76,9 @@ def cancel_sessions(
         cancelled=sorted(s.starts_at.isoformat() for s in chosen),
     )
     for one in chosen:
-        _cancel(one, change, at, by)
+        cancel_row(one, change, at, by)
     if scope != Scope.ONE:
-        _end_rule(run, change, before=min(chosen, key=lambda s: s.starts_at))
+        end_rule(run, change, before=min(chosen, key=lambda s: s.starts_at))
     run.version += 1
     run.save(update_fields=["version", "changed_at"])
     return change
@@ -107,9 +108,9 @@ def cancel_selected(
         for session in chosen:
             try:
                 check_change_session(session, at=at)
-                _cancel(session, change, at, by)
+                cancel_row(session, change, at, by)
             except NotPossible as problem:
-                raise NotPossible(f"{run.number}, {_day(session)}: {problem.sentence}") from problem
+                raise NotPossible(f"{run.number}, {day_of(session)}: {problem.sentence}") from problem
         run.version += 1
         run.save(update_fields=["version", "changed_at"])
         changes.append(change)
@@ -238,7 +239,13 @@ def add_session(
 
 @transaction.atomic
 def undo_notice(*, notice: Notice, at: datetime, by: AbstractBaseUser | None) -> Session:
-    """Takes a change back before anybody has been told. Raises NotPossible after that."""
+    """Takes a change back before anybody has been told. Raises NotPossible after that.
+
+    Where a run was cancelled as a whole, all of it is taken back: half a run cannot take place.
+    """
+    if notice.change is not None and notice.change.kind == RunChange.Kind.CANCELLED:
+        undo_change(change=notice.change, at=at, by=by)
+        return Session.objects.get(pk=notice.session_id)
     session = Session.objects.select_for_update().get(pk=notice.session_id)
     notice = Notice.objects.select_for_update(of=("self",)).select_related("change").get(pk=notice.pk)
     check_undo(notice, at=at)
@@ -262,6 +269,10 @@ def undo_change(*, change: RunChange, at: datetime, by: AbstractBaseUser | None)
         check_undo(notice, at=at)
         _undo(sessions[notice.session_id], notice, at, by)
     _reopen_rule(change)
+    if change.kind == RunChange.Kind.CANCELLED and run.is_cancelled:
+        run.state = CourseRun.State.PUBLISHED
+        run.version += 1
+        run.save(update_fields=["state", "version", "changed_at"])
     undone = [sessions[notice.session_id] for notice in notices]
     history.write(run=run, kind=RunChange.Kind.UNDONE, at=at, by=by, added=_undone(undone))
     return undone
@@ -283,12 +294,16 @@ def send_notice(*, notice: Notice, at: datetime) -> int:
                 told.setdefault(booking.pk, (booking, []))[1].append(one)
     for booking, changed in told.values():
         emails.sessions_changed(notices=changed, booking=booking, at=at)
+    helping = helpers_told(due)
+    for helper, changed in helping:
+        helper_emails.dates_changed(helper=helper, notices=changed, at=at)
     for one in due:
         one.sent_at = at
         one.save(update_fields=["sent_at"])
     if due:
-        audit.record(verb="send_notice", subject=due[0].session, at=at, system=True, mails=len(told))
-    return len(told)
+        mails = len(told) + len(helping)
+        audit.record(verb="send_notice", subject=due[0].session, at=at, system=True, mails=mails)
+    return len(told) + len(helping)
 
 
 def to_be_told(session: Session, *, before: datetime | None = None) -> list[Booking]:
@@ -329,7 +344,8 @@ def _check_place_and_time(
         raise NotPossible(_("Please choose a room."))
 
 
-def _cancel(session: Session, change: RunChange, at: datetime, by: AbstractBaseUser | None) -> Notice:
+def cancel_row(session: Session, change: RunChange, at: datetime, by: AbstractBaseUser | None) -> Notice:
+    """Cancels one date as part of an act; the caller has locked it and checked that it can be cancelled."""
     notice = _notice(session, Notice.Kind.CANCELLED, change, at)
     session.state, session.reason = Session.State.CANCELLED, change.reason
     _save(session, at)
@@ -347,7 +363,7 @@ def _notice(session: Session, kind: str, change: RunChange, at: datetime) -> Not
     return tell(session, kind, change, at=at)
 
 
-def _end_rule(run: CourseRun, change: RunChange, *, before: Session) -> None:
+def end_rule(run: CourseRun, change: RunChange, *, before: Session) -> None:
     """A rule without an end stops on the day before this session, and is kept for undoing."""
     last = run.schedules.order_by("first_date").last()
     if last is None or not last.rule:
@@ -391,7 +407,8 @@ def _undo(session: Session, notice: Notice, at: datetime, by: AbstractBaseUser |
     audit.record(verb="undo_" + notice.kind, subject=session, at=at, by=by)
 
 
-def _day(session: Session) -> str:
+def day_of(session: Session) -> str:
+    """The local day of a session, for sentences that name it."""
     return date_format(session.starts_at.astimezone(house_zone()), "j. F Y")
 
 
