@@ -3,10 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
+from math import ceil
 from typing import Any
 
-from django.db.models import Count, F, Q, Value
-from django.db.models.functions import Coalesce, Greatest
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -21,7 +20,6 @@ from workshops.models import (
     EquipmentNeed,
     Facilitator,
     FacilitatorAbsence,
-    HelperShift,
     Schedule,
     Session,
 )
@@ -280,11 +278,9 @@ def _house(slots: Collection[Slot]) -> House:
 
 def _slots(sessions: Any, *, helpers_until: datetime | None = None) -> list[Slot]:
     """Sessions as slots, with who teaches and what they need, in three queries."""
-    coming = Count("shifts", filter=Q(shifts__state__in=HelperShift.COMING), distinct=True)
     rows = sessions.select_related("run__course", "room").prefetch_related("facilitators")
     if helpers_until is not None:
-        missing = F("run__helpers_wanted") - Coalesce(coming, Value(0))
-        rows = rows.annotate(helpers_missing=Greatest(missing, Value(0)))
+        rows = rows.with_helpers()
     rows = list(rows)
     needs: dict[int, dict[Any, int]] = defaultdict(dict)
     for need in EquipmentNeed.objects.filter(run__in={row.run_id for row in rows}):
@@ -302,11 +298,16 @@ def _slots(sessions: Any, *, helpers_until: datetime | None = None) -> list[Slot
             people=row.capacity or 0,
             facilitators=frozenset(f.pk for f in row.facilitators.all()),
             equipment=needs[row.run_id],
-            helpers_missing=row.helpers_missing
-            if helpers_until is not None and row.starts_at <= helpers_until
-            else 0,
+            helpers_missing=_missing(row, helpers_until) if helpers_until is not None else 0,
             label=f"{row.run.number} {row.run.course.title}, "
             + date_format(localtime(row.starts_at, house_zone()), _("j M, H:i")),
         )
         for row in rows
     ]
+
+
+def _missing(session: Session, helpers_until: datetime) -> int:
+    """How many helpers a date lacks, if it begins by then; any later, how many it lacks for the seats taken."""
+    per_helper = session.run.seats_per_helper
+    for_seats = ceil(session.seats_taken / per_helper) - session.helpers_coming if per_helper else 0
+    return max(for_seats, session.helpers_missing if session.starts_at <= helpers_until else 0, 0)
