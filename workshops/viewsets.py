@@ -210,13 +210,8 @@ class HelperViewSet(KeepingViewSet):
         return HelperForm
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        return [
-            path("", self.index_view, name="index"),
-            path("results/", self.index_results_view, name="index_results"),
-            path("new/", self.add_view, name="add"),
-            path("edit/<int:pk>/", self.edit_view, name="edit"),
-            path("inspect/<int:pk>/", HelperView.as_view(), name="inspect"),
-        ]
+        kept = [pattern for pattern in super().get_urlpatterns() if pattern.name != "delete"]
+        return [*kept, path("inspect/<int:pk>/", HelperView.as_view(), name="inspect")]
 
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_index_view_kwargs(delete_url_name=None, **kwargs)

@@ -51,7 +51,7 @@ class HelperForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.errors and not cleaned["email"] and not cleaned["phone"]:
+        if not {"email", "phone"} & self.errors.keys() and not cleaned["email"] and not cleaned["phone"]:
             self.add_error("email", _("Give an e-mail address or a telephone number."))
         return cleaned
 
