@@ -278,7 +278,12 @@ def test_a_helper_is_entered_and_changed_and_that_is_written_down(team: Client) 
 
 @pytest.mark.parametrize(
     ("typed", "field"),
-    [({"name": " ", "email": "mia@example.org"}, "name"), ({"email": "mia@"}, "email"), ({"phone": "12"}, "phone"), ({}, "email")],
+    [
+        ({"name": " ", "email": "mia@example.org"}, "name"),
+        ({"email": "mia@"}, "email"),
+        ({"phone": "12"}, "phone"),
+        ({}, "email"),
+    ],
 )
 def test_a_helper_who_cannot_be_reached_is_refused_beside_the_field(
     team: Client, typed: dict[str, str], field: str
