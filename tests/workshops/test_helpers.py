@@ -122,7 +122,7 @@ def test_a_cancelled_date_is_not_in_the_way_of_another() -> None:
 
 def test_who_looks_for_a_substitute_comes_until_somebody_takes_over_and_both_are_told() -> None:
     session = helped(helpers_wanted=1)
-    mia, tom = make.helper(email="mia@example.org"), make.helper("Tom", email="tom@example.org")
+    mia, tom = make.helper(email="mia@example.org"), make.helper("Tom Klein", email="tom@example.org")
     sign_up(mia, session)
     operations.look_for_substitute(helper=mia, session=session, at=make.NOW)
     assert states(session) == [State.LOOKING]
@@ -134,8 +134,8 @@ def test_who_looks_for_a_substitute_comes_until_somebody_takes_over_and_both_are
     assert [mail.recipient for mail in told] == ["tom@example.org", "mia@example.org"]
     new, old = (bytes(mail.content or b"").decode() for mail in told)
     assert ("termine.ics" in new, "termine.ics" in old) == (True, False)
-    assert "Mia" not in new
-    assert "Tom" not in old
+    assert "Mia Jung" not in new
+    assert "Tom Klein" not in old
 
 
 def test_of_several_who_look_the_one_who_looked_first_is_freed() -> None:
