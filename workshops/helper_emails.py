@@ -13,10 +13,13 @@ from workshops import calendars
 from workshops.emails import course_in
 from workshops.models import Helper, Notice, Session
 
+MOST_NAMED = 10
+"""So many dates stand in a mail that asks for help; the helper's page shows all."""
+
 
 def asked(*, helper: Helper, sessions: Sequence[Session], at: datetime) -> None:
-    """Would you help on one of these dates? All are of one run, and carry `helpers_missing`."""
-    _write("helper_asked", helper, sessions, at)
+    """Would you help on one of these dates? All are of one run; the first are named."""
+    _write("helper_asked", helper, sessions[:MOST_NAMED], at, has_more=len(sessions) > MOST_NAMED)
 
 
 def signed_up(*, helper: Helper, session: Session, at: datetime) -> None:

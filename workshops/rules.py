@@ -205,7 +205,7 @@ def check_sign_up(helper: "Helper", session: "Session", *, clash: bool, at: date
     if session.run.state != session.run.State.PUBLISHED or not session.run.helpers_wanted:
         raise NotPossible(_("No helpers are wanted for this date."))
     if clash:
-        raise NotPossible(_("You help on another date at the same time."))
+        raise NotPossible(_("Nobody can help on two dates at the same time."))
 
 
 def check_place(session: "Session", *, coming: int) -> None:
@@ -217,7 +217,7 @@ def check_place(session: "Session", *, coming: int) -> None:
 def check_is_coming(shift: "HelperShift | None") -> None:
     """Raises NotPossible where somebody does not help on a date, and so has nothing to give away there."""
     if shift is None or shift.state not in shift.COMING:
-        raise NotPossible(_("You do not help on this date."))
+        raise NotPossible(_("There is no promise to help on this date any more."))
 
 
 def check_undo(notice: "Notice", *, at: datetime) -> None:

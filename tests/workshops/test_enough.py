@@ -455,3 +455,15 @@ def test_who_only_looks_neither_decides_nor_cancels(role: str) -> None:
         client.post(f"/admin/courserun/cancel/{run.pk}/", {"reason": "Nein", "step": "confirm"})
         run.refresh_from_db()
         assert (run.state, run.decided_at) == (CourseRun.State.PUBLISHED, None)
+
+
+def test_a_cancelled_run_is_archived_once_its_last_date_is_over(team: Client) -> None:
+    run = doubtful()
+    cancel(run)
+    last = run.sessions.order_by("starts_at").last()
+    assert last is not None
+    with pytest.raises(NotPossible, match="bis sein letzter Termin vorbei ist"):
+        operations.archive_run(run=run, at=last.starts_at, by=None)
+    operations.archive_run(run=run, at=last.ends_at, by=None)
+    run.refresh_from_db()
+    assert run.state == CourseRun.State.ARCHIVED

@@ -15,6 +15,7 @@ from core.links import mask
 from core.models import AuditEntry, OutgoingMail
 from tests import factories as make
 from tests import web
+from tests.workshops import run_form
 from workshops import operations
 from workshops.models import Helper, HelperShift, Session
 
@@ -379,6 +380,17 @@ def test_helpers_stand_among_those_who_are_told(team: Client, mia: Helper) -> No
     said = web.words(team.post(f"/admin/courserun/date/{session.pk}/cancel/", {"reason": "Krank"}))
     assert re.search(r"Mia Jung: mia@example\.org", said)
     assert "Tom: +4951234567" in said
+
+
+def test_the_preview_of_a_plan_names_helpers_of_dates_that_change(team: Client, mia: Helper) -> None:
+    run = make.run(helpers_wanted=1)
+    sign_up(mia, make.first(run))
+    run.refresh_from_db()
+    url = f"/admin/courserun/edit/{run.pk}/"
+    same = web.words(team.post(url, run_form.typed(run, helpers_wanted="1")))
+    assert "mia@example.org" not in same
+    moved = web.words(team.post(url, run_form.typed(run, helpers_wanted="1", start_time="16:00")))
+    assert "Mia Jung: mia@example.org" in moved
 
 
 @pytest.mark.parametrize("role", ["Redaktion", "Kursteam", "Verwaltung"])

@@ -370,6 +370,23 @@ def test_a_whole_run_cancelled_is_one_mail_to_each_helper() -> None:
     assert mails("helper_dates_changed") == ["mia@example.org"]
 
 
+def test_who_changes_something_before_the_mails_go_out_is_told_all_the_same() -> None:
+    session, mia = helped(), make.helper(email="mia@example.org")
+    sign_up(mia, session)
+    operations.move_session(
+        session=session,
+        starts_at=session.starts_at + timedelta(hours=1),
+        ends_at=session.ends_at + timedelta(hours=1),
+        room=session.room,
+        reason="Raum",
+        at=make.NOW,
+        by=None,
+    )
+    operations.look_for_substitute(helper=mia, session=session, at=make.in_minutes(5))
+    due.do_all(at=TELLING)
+    assert mails("helper_dates_changed") == ["mia@example.org"]
+
+
 def test_an_undone_change_is_told_to_no_helper() -> None:
     session = helped()
     sign_up(make.helper(), session)
@@ -466,6 +483,15 @@ def test_the_mail_names_the_dates_that_lack_somebody_and_no_others() -> None:
     sign_up(make.helper(), second)
     with pytest.raises(NotPossible, match="fehlt jemand"):
         ask(run, mia)
+
+
+def test_of_many_dates_the_first_ten_stand_in_the_mail() -> None:
+    run = make.run(helpers_wanted=1, rule="RRULE:FREQ=DAILY;COUNT=12", first_date=date(2027, 2, 1))
+    ask(run, make.helper())
+    text = bytes(OutgoingMail.objects.get(kind="helper_asked").content or b"").decode()
+    assert "10. Februar 2027" in text
+    assert "11. Februar 2027" not in text
+    assert "Es gibt weitere Termine" in text
 
 
 def test_an_archived_helper_is_not_asked() -> None:

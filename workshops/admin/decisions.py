@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from core.forms import LineField
 from places.models import Room
-from workshops.models import Booking, Session
+from workshops.models import Booking, Helper, Session
 from workshops.operations import Decisions
+from workshops.operations.helpers import helping_on
 from workshops.operations.sessions import booked_on
 from workshops.planning import Decision, Move, Plan, Present
 
@@ -89,6 +90,7 @@ class ShownPlan:
     dropped: list[Line]
     by_mail: list[Booking]
     by_phone: list[Booking]
+    helpers: list[Helper]
 
     @property
     def tells(self) -> bool:
@@ -102,6 +104,8 @@ def shown(plan: Plan, form: DecisionForm | None = None) -> ShownPlan:
     concerned = [move.session.key for move in plan.moved if move.session.booked]
     concerned += [session.key for session in plan.dropped if session.booked]
     bookings = booked_on(Session.objects.filter(pk__in=concerned)) if concerned else []
+    changed = [session.key for session in (*(move.session for move in plan.moved), *plan.dropped)]
+    shifts = helping_on(Session.objects.filter(pk__in=changed)) if changed else []
 
     def place(of: Any) -> str:
         return rooms.get(of[0], _("online")) if isinstance(of, tuple) else ""
@@ -130,6 +134,7 @@ def shown(plan: Plan, form: DecisionForm | None = None) -> ShownPlan:
         dropped=[*_sorted(gone(session) for session in plan.dropped if not session.booked)],
         by_mail=[b for b in bookings if b.person and b.person.email],
         by_phone=[b for b in bookings if b.person and not b.person.email],
+        helpers=list({shift.helper_id: shift.helper for shift in shifts}.values()),
     )
 
 

@@ -239,7 +239,7 @@ class NoticeView(TeamView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         notice = self.notice
         sessions = [n.session for n in self.together]
-        helping = [shift for shift in helping_on(sessions) if shift.changed_at <= notice.created_at]
+        helping = [s for s in helping_on(sessions) if not notice.sent_at or s.changed_at <= notice.sent_at]
         return self.show(
             request,
             notice=notice,

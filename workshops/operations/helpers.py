@@ -218,20 +218,23 @@ def helping_on(sessions: Iterable[Session]) -> list[HelperShift]:
 
 
 def helpers_told(notices: Sequence[Notice]) -> list[tuple[Helper, list[Notice]]]:
-    """Who helps on dates that were moved or cancelled, signed up before that and can be reached by mail."""
+    """Who helps on dates that were moved or cancelled and can be reached by mail, each with what concerns them."""
     by_session = {notice.session_id: notice for notice in notices if notice.kind != Notice.Kind.ADDED}
     told: dict[int, tuple[Helper, list[Notice]]] = {}
     for shift in helping_on([notice.session for notice in by_session.values()]):
-        notice = by_session[shift.session_id]
-        if shift.helper.email and shift.changed_at <= notice.created_at:
-            told.setdefault(shift.helper_id, (shift.helper, []))[1].append(notice)
+        if shift.helper.email:
+            told.setdefault(shift.helper_id, (shift.helper, []))[1].append(by_session[shift.session_id])
     return list(told.values())
 
 
 def _lock(session: Session, helper: Helper) -> tuple[Session, Helper]:
-    """Session and helper as they are now: always the session first, so that nobody waits in a ring."""
-    locked = Session.objects.select_for_update(of=("self",)).select_related("run__course", "room__venue")
-    return locked.get(pk=session.pk), Helper.objects.select_for_update().get(pk=helper.pk)
+    """Session and helper as they are now: always the session first, so that nobody waits in a ring.
+
+    The run is read once the lock is there: whoever changes a run locks its sessions too.
+    """
+    list(Session.objects.select_for_update().filter(pk=session.pk))
+    helper = Helper.objects.select_for_update().get(pk=helper.pk)
+    return Session.objects.select_related("run__course", "room__venue").get(pk=session.pk), helper
 
 
 def _shift_of(helper: Helper, session: Session) -> HelperShift | None:
