@@ -212,7 +212,7 @@ class TestWhichSessions:
         assert fetch(f"/kalender/angebot/{session.run.course_id}.ics").status_code == 404
         assert same([], PROGRAMME)
 
-    @pytest.mark.parametrize("state", ["draft", "cancelled", "archived"])
+    @pytest.mark.parametrize("state", ["draft", "archived"])
     def test_only_published_runs_appear(self, state: str) -> None:
         shown, run = make.session(), make.run()
         type(run).objects.filter(pk=run.pk).update(state=state)
