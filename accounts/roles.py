@@ -24,6 +24,7 @@ _TEACHING = [
     "workshops.{}_facilitator",
     "workshops.{}_courserun",
     "workshops.{}_facilitatorabsence",
+    "workshops.{}_helper",
     "places.{}_closure",
     "places.{}_equipment",
     "places.{}_roomuse",

@@ -1,5 +1,6 @@
 """Rules, times and problems in words, in the active language. Never raises because of a rule."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,8 @@ from django.utils.translation import ngettext, pgettext
 
 from timetable.expansion import ExpansionError, ImplausibleStart, NoDates, TooManyDates
 from timetable.rules import until_date
+
+_MINUTE = timedelta(minutes=1)
 
 
 def describe_rule(rule: recurrence.Recurrence | None, *, first_date: date | None, zone: ZoneInfo) -> str:
@@ -32,8 +35,15 @@ def describe_rule(rule: recurrence.Recurrence | None, *, first_date: date | None
         return _("by a rule of its own")
 
 
-def describe_times(start: time, duration: timedelta) -> str:
-    """From when to when on the wall clock: "14:00 bis 15:30 Uhr". `duration` is elapsed time."""
+def describe_times(start: time, duration: timedelta, *, further: Iterable[time] = ()) -> str:
+    """From when to when on the wall clock: "14:00 bis 15:30 Uhr". `duration` is elapsed time.
+
+    With further starts on the same day: all of them and how long each is, "14:00 und 14:30 Uhr, je 30 Minuten".
+    """
+    starts = sorted({start, *further})
+    if len(starts) > 1:
+        values = {"times": _and([f"{item:%H:%M}" for item in starts]), "minutes": duration // _MINUTE}
+        return pgettext("times of day", "%(times)s, %(minutes)s minutes each") % values
     if not duration:
         return pgettext("time of day", "%(start)s") % {"start": f"{start:%H:%M}"}
     end = datetime.combine(date(2001, 1, 1), start) + duration

@@ -15,7 +15,8 @@ from wagtail.models import Locale
 from core import mail
 from workshops import calendars
 from workshops.costs import booking_cost_lines
-from workshops.models import Booking, CoursePage, Notice, Session
+from workshops.minimum import minimum_sentence
+from workshops.models import Booking, CoursePage, Notice, RunChange, Session
 
 
 def booking_confirmed(*, booking: Booking, at: datetime) -> None:
@@ -38,10 +39,18 @@ def hold_expired(*, booking: Booking, at: datetime) -> None:
     _write("hold_expired", booking, at)
 
 
+def run_takes_place(*, booking: Booking, at: datetime) -> None:
+    """Enough people come: what was open when it was booked has been decided."""
+    _write("run_takes_place", booking, at, with_dates=True)
+
+
 def sessions_changed(*, notices: Sequence[Notice], booking: Booking, at: datetime) -> None:
     """Dates somebody booked have been cancelled, moved or added by the team: one mail for one act."""
     kinds = {notice.kind for notice in notices}
-    if len(notices) == 1 and kinds != {Notice.Kind.ADDED}:
+    change = notices[0].change
+    if change is not None and change.kind == RunChange.Kind.CANCELLED:
+        template = "run_cancelled"
+    elif len(notices) == 1 and kinds != {Notice.Kind.ADDED}:
         template = "session_cancelled" if kinds == {Notice.Kind.CANCELLED} else "session_moved"
     else:
         template = "dates_changed"
@@ -78,6 +87,7 @@ def _write(template: str, booking: Booking, at: datetime, *, with_dates: bool = 
             "participants": list(booking.participants.select_related("generation")),
             "person": person,
             "cost_lines": booking_cost_lines(booking),
+            "minimum": minimum_sentence(booking.run, at=at),
             "booking_url": settings.BASE_URL + reverse("workshops:booking", args=args),
             "cancel_url": settings.BASE_URL + reverse("workshops:booking_cancel", args=args),
             "confirm_url": settings.BASE_URL

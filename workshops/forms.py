@@ -165,6 +165,30 @@ People = forms.formset_factory(
 )
 
 
+def clean_phone(typed: str) -> str:
+    """The number as E.164, "" for none; a number without a country code is a German one.
+
+    Raises ValidationError with a sentence for people.
+    """
+    if not typed:
+        return ""
+    try:
+        number = phonenumbers.parse(typed, "DE")
+    except phonenumbers.NumberParseException:
+        number = None
+    if (
+        number is None
+        or not phonenumbers.is_possible_number(number)
+        or len(str(number.national_number)) < SHORTEST_NUMBER
+    ):
+        raise forms.ValidationError(
+            _(
+                "This telephone number cannot be right. Please give it with its area code, such as 05123 45678."
+            )
+        )
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
 class ContactForm(forms.Form):
     """How we reach somebody: by mail or by telephone, one of them."""
 
@@ -191,25 +215,7 @@ class ContactForm(forms.Form):
     suggestion = ""
 
     def clean_phone(self) -> str:
-        """The number as E.164; a number without a country code is a German one."""
-        typed: str = self.cleaned_data["phone"]
-        if not typed:
-            return ""
-        try:
-            number = phonenumbers.parse(typed, "DE")
-        except phonenumbers.NumberParseException:
-            number = None
-        if (
-            number is None
-            or not phonenumbers.is_possible_number(number)
-            or len(str(number.national_number)) < SHORTEST_NUMBER
-        ):
-            raise forms.ValidationError(
-                _(
-                    "This telephone number cannot be right. Please give it with its area code, such as 05123 45678."
-                )
-            )
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        return clean_phone(self.cleaned_data["phone"])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

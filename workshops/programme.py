@@ -28,6 +28,7 @@ from timetable.wording import describe_rule, describe_times
 from timetable.zone import local_date
 from workshops.costs import cost_lines
 from workshops.forms import ProgrammeFilter
+from workshops.minimum import minimum_sentence
 from workshops.models import CoursePage, CourseRun, ProgrammeIndexPage, Schedule, Session
 from workshops.models.sessions import SessionQuerySet
 from workshops.rules import Availability, series_availability, session_availability
@@ -37,7 +38,7 @@ SESSIONS_A_PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class RunOnPage:
-    """A run as its course page shows it. `availability` is that of a whole series, else None."""
+    """A run as its course page shows it. `availability` is that of a whole series or cancelled run, else None."""
 
     run: CourseRun
     sessions: list[Session]
@@ -45,6 +46,7 @@ class RunOnPage:
     sentence: str
     cost_lines: list[str]
     facilitators: list[Any]
+    minimum: str = ""
 
 
 @dataclass(slots=True)
@@ -209,7 +211,7 @@ def _default_pk(page: CoursePage) -> int:
 
 def _run_on_page(run: CourseRun, sessions: list[Session], at: datetime) -> RunOnPage:
     availability = None
-    if run.is_series:
+    if run.is_series or run.is_cancelled:
         coming = next((s for s in sessions if not s.is_cancelled), sessions[0])
         availability = series_availability(
             run,
@@ -225,6 +227,7 @@ def _run_on_page(run: CourseRun, sessions: list[Session], at: datetime) -> RunOn
         sentence=_when(run, sessions),
         cost_lines=cost_lines(run),
         facilitators=list({f.pk: f for session in sessions for f in session.facilitators.all()}.values()),
+        minimum=minimum_sentence(run, at=at),
     )
 
 
@@ -244,7 +247,7 @@ def rule_sentence(schedule: Schedule) -> str:
     """The schedule in words, in the active language: "Jede 2. Woche am Mittwoch, 14:00 bis 15:30 Uhr"."""
     pattern = schedule.pattern
     rule = describe_rule(pattern.rule, first_date=pattern.first_date, zone=pattern.zone)
-    return f"{capfirst(rule)}, {describe_times(pattern.start_time, pattern.duration)}"
+    return f"{capfirst(rule)}, {describe_times(pattern.start_time, pattern.duration, further=pattern.further_times)}"
 
 
 def feed_links(name: str, *args: Any) -> dict[str, str]:

@@ -37,8 +37,12 @@ def _erase_bookings(at: datetime) -> int:
 def _erase_helpers(at: datetime) -> int:
     helpers = Helper.objects.annotate(last=Coalesce(Max("shifts__session__ends_at"), "created_at"))
     archived = Q(is_archived=True, last__lt=at - ARCHIVED_HELPERS_KEPT)
-    due = helpers.filter(archived | Q(last__lt=at - IDLE_HELPERS_KEPT)).values_list("pk", flat=True)
-    return Helper.objects.filter(pk__in=list(due)).delete()[0]
+    over = list(helpers.filter(archived | Q(last__lt=at - IDLE_HELPERS_KEPT)))
+    mail.forget(subject_ids=[str(helper.public_id) for helper in over])
+    for helper in over:
+        audit.record(verb="erase_helper", subject=helper, at=at, system=True)
+    Helper.objects.filter(pk__in=[helper.pk for helper in over]).delete()
+    return len(over)
 
 
 @transaction.atomic

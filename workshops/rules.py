@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from workshops.seats import House
 
 if TYPE_CHECKING:
-    from workshops.models import Booking, CourseRun, Notice, Session
+    from workshops.models import Booking, CourseRun, Helper, HelperShift, Notice, Session
 
 HOLD = timedelta(hours=48)
 """So long a seat is held for somebody who has not used the link in the mail yet."""
@@ -92,6 +92,8 @@ def session_availability(session: "Session", *, at: datetime, book_url: str = ""
         )
     if session.starts_at <= at:
         return Availability("running", 0, str(_("Has begun")))
+    if waits_for_helpers(session):
+        return Availability("full", 0, str(_("No helpers yet – please look again soon")))
     free = _free(session.capacity, session.seats_taken)
     status, label = _by_free(free)
     return Availability(status, free, label, book_url)
@@ -101,12 +103,21 @@ def series_availability(
     run: "CourseRun", *, free: int | None, begun: bool, at: datetime, book_url: str = ""
 ) -> Availability:
     """What can be done about a series: `free` is the least on its remaining dates, None if none remain."""
+    if run.is_cancelled:
+        return Availability("cancelled", 0, str(_("Cancelled")))
     if free is None:
         return Availability("past", 0, str(_("Over")))
     if begun and not run.join_late:
         return Availability("running", 0, str(_("Has begun")))
     status, label = _by_free(free)
+    if status == "full" and run.seats_per_helper is not None:
+        label = str(_("No seat free at the moment"))
     return Availability(status, free, label, book_url)
+
+
+def waits_for_helpers(session: "Session") -> bool:
+    """Whether a date has no seats yet because nobody has signed up to help."""
+    return session.run.seats_per_helper is not None and session.capacity == 0
 
 
 def check_book(run: "CourseRun", sessions: "list[Session]", *, begun: bool, at: datetime) -> None:
@@ -114,6 +125,8 @@ def check_book(run: "CourseRun", sessions: "list[Session]", *, begun: bool, at: 
 
     `begun` says whether a date of the run has begun already; it counts for a series only.
     """
+    if run.is_cancelled:
+        raise NotPossible(_("This course has been cancelled."))
     if run.state != run.State.PUBLISHED or not run.course.live:
         raise NotPossible(_("This course cannot be booked at the moment."))
     if run.is_drop_in:
@@ -124,6 +137,10 @@ def check_book(run: "CourseRun", sessions: "list[Session]", *, begun: bool, at: 
         raise NotPossible(_("This date is over or has begun."))
     if run.is_series and begun and not run.join_late:
         raise NotPossible(_("This series has begun and can no longer be joined."))
+    if any(waits_for_helpers(session) for session in sessions):
+        raise NotPossible(
+            _("Nobody has signed up to help yet, so there are no seats. Please look again soon, or call us.")
+        )
 
 
 def check_cancel(booking: "Booking", *, last_start: datetime | None, at: datetime) -> None:
@@ -149,6 +166,58 @@ def check_change_session(session: "Session", *, at: datetime) -> None:
         raise NotPossible(_("This date has been cancelled already."))
     if session.starts_at <= at:
         raise NotPossible(_("This date has begun or is over and can no longer be changed."))
+
+
+def check_decide(run: "CourseRun") -> None:
+    """Raises NotPossible where there is nothing to decide about a run that needs so many people."""
+    if run.state != run.State.PUBLISHED:
+        raise NotPossible(_("Only a published run is decided about."))
+    if run.minimum is None:
+        raise NotPossible(_("This run takes place however few come; there is nothing to decide."))
+    if run.decided_at is not None:
+        raise NotPossible(_("It has been decided already that this run takes place."))
+
+
+def check_cancel_run(run: "CourseRun") -> None:
+    """Raises NotPossible where a run cannot be cancelled as a whole."""
+    if run.is_cancelled:
+        raise NotPossible(_("This run has been cancelled already."))
+    if run.state != run.State.PUBLISHED:
+        raise NotPossible(_("Only a published run can be cancelled."))
+
+
+def check_shift(session: "Session", *, at: datetime) -> None:
+    """Raises NotPossible where nothing about who helps on a date can change any more."""
+    if session.is_cancelled or session.run.is_cancelled:
+        raise NotPossible(_("This date has been cancelled."))
+    if session.starts_at <= at:
+        raise NotPossible(_("This date has begun or is over. Please call us if something went wrong."))
+
+
+def check_sign_up(helper: "Helper", session: "Session", *, clash: bool, at: datetime) -> None:
+    """Raises NotPossible where this helper cannot help on that date, whether or not a place is free there.
+
+    `clash` says whether they help on another date at the same time.
+    """
+    check_shift(session, at=at)
+    if helper.is_archived:
+        raise NotPossible(_("You are no longer on our list of helpers. Please call us."))
+    if session.run.state != session.run.State.PUBLISHED or not session.run.helpers_wanted:
+        raise NotPossible(_("No helpers are wanted for this date."))
+    if clash:
+        raise NotPossible(_("Nobody can help on two dates at the same time."))
+
+
+def check_place(session: "Session", *, coming: int) -> None:
+    """Raises NotPossible where as many helpers come to a date as are wanted."""
+    if coming >= session.run.helpers_wanted:
+        raise NotPossible(_("Enough helpers have signed up for this date in the meantime. Thank you!"))
+
+
+def check_is_coming(shift: "HelperShift | None") -> None:
+    """Raises NotPossible where somebody does not help on a date, and so has nothing to give away there."""
+    if shift is None or shift.state not in shift.COMING:
+        raise NotPossible(_("There is no promise to help on this date any more."))
 
 
 def check_undo(notice: "Notice", *, at: datetime) -> None:

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel
-from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
@@ -19,13 +19,23 @@ from places.models import RoomUse
 from timetable.zone import house_zone
 from workshops.admin.bookings import BookingIndexView, BookingView
 from workshops.admin.closures import ClosureHitsView
+from workshops.admin.enough import CancelRunView, DecideView, DoubtfulView
 from workshops.admin.equipment import EquipmentView
+from workshops.admin.helpers import (
+    AddHelperView,
+    AskHelpersView,
+    EditHelperView,
+    HelperForm,
+    HelperIndexView,
+    HelperView,
+    RunHelpersView,
+)
 from workshops.admin.room_plan import RoomPlanView
 from workshops.admin.room_uses import AbsenceForm, RoomUseView
 from workshops.admin.runs import AddRunView, EditRunView, RunDatesView
 from workshops.admin.session_list import ConflictReportView, SessionListView
 from workshops.admin.sessions import AddSessionView, CancelSessionView, ChangeSessionView, NoticeView
-from workshops.models import Booking, CourseRun, Facilitator, FacilitatorAbsence
+from workshops.models import Booking, CourseRun, Facilitator, FacilitatorAbsence, Helper
 
 
 class WhenColumn(Column):
@@ -88,6 +98,11 @@ class CourseRunViewSet(ModelViewSet):
             "dates/<int:pk>/add/": (AddSessionView, "add_date"),
             "notice/<int:pk>/": (NoticeView, "notice"),
             "equipment/<int:pk>/": (EquipmentView, "equipment"),
+            "doubtful/": (DoubtfulView, "doubtful"),
+            "decide/<int:pk>/": (DecideView, "decide"),
+            "cancel/<int:pk>/": (CancelRunView, "cancel_run"),
+            "helpers/<int:pk>/": (RunHelpersView, "helpers"),
+            "ask/<int:pk>/": (AskHelpersView, "ask_helpers"),
             "plan/": (RoomPlanView, "plan"),
             "all-dates/": (SessionListView, "sessions"),
             "closures/": (ClosureHitsView, "closure_hits"),
@@ -172,6 +187,39 @@ class AbsenceViewSet(KeepingViewSet):
         return AbsenceForm
 
 
+class HelperViewSet(KeepingViewSet):
+    """Pupils and volunteers. They are archived, never deleted here: due work erases them in time."""
+
+    model = Helper
+    icon = "group"
+    index_view_class = HelperIndexView
+    add_view_class = AddHelperView
+    edit_view_class = EditHelperView
+    list_filter = ["generation", "is_archived"]
+    list_display = [
+        TitleColumn(
+            "name", label=_("Name"), get_url=lambda helper: reverse("helper:inspect", args=[helper.pk])
+        ),
+        Column("email", label=_("E-mail")),
+        Column("phone", label=_("Telephone")),
+        Column("generation", label=_("Generation")),
+        BooleanColumn("is_archived", label=_("archived")),
+    ]
+
+    def get_form_class(self, for_update: bool = False) -> Any:
+        return HelperForm
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        kept = [pattern for pattern in super().get_urlpatterns() if pattern.name != "delete"]
+        return [*kept, path("inspect/<int:pk>/", HelperView.as_view(), name="inspect")]
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_index_view_kwargs(delete_url_name=None, **kwargs)
+
+    def get_edit_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_edit_view_kwargs(delete_url_name=None, **kwargs)
+
+
 class RoomUseViewSet(KeepingViewSet):
     """Council, cleaning, another school: form → dates and conflicts → operation."""
 
@@ -198,7 +246,14 @@ class RoomUseViewSet(KeepingViewSet):
 
 
 class CoursesGroup(ModelViewSetGroup):
-    items = (CourseRunViewSet, BookingViewSet, RoomUseViewSet, FacilitatorViewSet, AbsenceViewSet)
+    items = (
+        CourseRunViewSet,
+        BookingViewSet,
+        RoomUseViewSet,
+        FacilitatorViewSet,
+        AbsenceViewSet,
+        HelperViewSet,
+    )
     menu_label = _("Courses")
     menu_icon = "date"
     menu_order = 150
@@ -221,4 +276,5 @@ _PAGES = [
     (_("Room plan"), "courserun:plan", "table", 10),
     (_("All dates"), "courserun:sessions", "list-ul", 20),
     (_("Open conflicts"), "courserun:conflicts", "warning", 30),
+    (_("Enough people?"), "courserun:doubtful", "group", 40),
 ]

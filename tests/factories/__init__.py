@@ -27,6 +27,7 @@ from workshops.models import (
     CoursePage,
     CourseRun,
     Facilitator,
+    Helper,
     ProgrammeIndexPage,
     Schedule,
     Session,
@@ -210,6 +211,12 @@ def topic(name: str = "Fotos") -> Topic:
 
 def facilitator(name: str = "Hanne Brandt") -> Facilitator:
     return Facilitator.objects.create(name=name)
+
+
+def helper(name: str = "Mia Jung", **fields: Any) -> Helper:
+    """Somebody who helps, with an address of their own unless told otherwise."""
+    fields.setdefault("email", f"hilfe{next(_numbers)}@example.org")
+    return Helper.objects.create(name=name, **fields)
 
 
 def run(

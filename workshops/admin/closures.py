@@ -24,6 +24,7 @@ from workshops.admin.base import TeamView
 from workshops.admin.runs import MEDIA
 from workshops.admin.sessions import recipients
 from workshops.models import Session
+from workshops.operations.helpers import helping_on
 from workshops.operations.sessions import booked_on
 from workshops.rules import NotPossible
 
@@ -115,7 +116,8 @@ class ClosureHitsView(TeamView):
         if not valid:
             return self._show(hits, reason, status=422)
         if chosen and request.POST.get("step") != "confirm":
-            told = recipients(booked_on([hit.session for hit in chosen]))
+            hit_now = [hit.session for hit in chosen]
+            told = recipients(booked_on(hit_now), helping_on(hit_now))
             return self._show(hits, reason, is_preview=True, chosen=chosen, **told)
         try:
             self._act(chosen, reason.cleaned_data["reason"])

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 from core.forms import LineField
 from places.models import Room
 from timetable.zone import clock_shows, house_zone, local_instant
-from workshops.models import Booking, Schedule, Session
+from workshops.models import Booking, Helper, Schedule, Session
 from workshops.operations import Decisions
+from workshops.operations.helpers import helping_on
 from workshops.operations.sessions import booked_on
 from workshops.planning import Decision, Move, Plan, Present
 
@@ -92,11 +93,11 @@ class ShownPlan:
     dropped: list[Line]
     by_mail: list[Booking]
     by_phone: list[Booking]
-    helping: int = 0
+    helpers: list[Helper]
 
     @property
     def tells(self) -> bool:
-        return bool(self.by_mail or self.by_phone or self.helping)
+        return bool(self.by_mail or self.by_phone or self.helpers)
 
 
 def shown(plan: Plan, form: DecisionForm | None = None) -> ShownPlan:
@@ -109,6 +110,8 @@ def shown(plan: Plan, form: DecisionForm | None = None) -> ShownPlan:
     revived = [move.to for move in plan.moved if move.session.is_cancelled]
     new = sorted([*plan.new, *revived], key=lambda one: one.occurrence.starts_at)
     bookings = booked_on(Session.objects.filter(pk__in=concerned)) if concerned else []
+    changed = [session.key for session in (*(move.session for move in plan.moved), *plan.dropped)]
+    shifts = helping_on(Session.objects.filter(pk__in=changed)) if changed else []
 
     def place(of: Any) -> str:
         return rooms.get(of[0], _("online")) if isinstance(of, tuple) else ""
@@ -143,7 +146,7 @@ def shown(plan: Plan, form: DecisionForm | None = None) -> ShownPlan:
         dropped=[*_sorted(gone(session) for session in plan.dropped if not session.booked)],
         by_mail=[b for b in bookings if b.person and b.person.email],
         by_phone=[b for b in bookings if b.person and not b.person.email],
-        helping=sum(session.helping for session in changing),
+        helpers=list({shift.helper_id: shift.helper for shift in shifts}.values()),
     )
 
 

@@ -110,10 +110,32 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]
         drop_in = cleaned.get("booking_mode") == CourseRun.Mode.DROP_IN
         if not drop_in and "capacity" in cleaned and cleaned["capacity"] is None:
             self.add_error("capacity", _("Please give the number of seats; only a drop-in does without."))
+        self._check_people(cleaned)
         reduced, price = cleaned.get("price_reduced"), cleaned.get("price")
         if reduced is not None and price is not None and reduced > price:
             self.add_error("price_reduced", _("The reduced price is higher than the full one."))
         return cleaned
+
+    def _check_people(self, cleaned: dict[str, Any]) -> None:
+        """A minimum needs bookings, a day, and seats enough; seats per helper need helpers."""
+        is_drop_in = cleaned.get("booking_mode") == CourseRun.Mode.DROP_IN
+        minimum, capacity = cleaned.get("minimum"), cleaned.get("capacity")
+        if minimum is not None and is_drop_in:
+            self.add_error(
+                "minimum", _("Without bookings nobody knows how many come. Please leave this empty.")
+            )
+        elif minimum is not None and capacity is not None and minimum > capacity:
+            self.add_error("minimum", _("There are not so many seats."))
+        if minimum is not None and not cleaned.get("decide_on") and "decide_on" not in self.errors:
+            self.add_error("decide_on", _("Please give the day on which it is decided."))
+        if cleaned.get("seats_per_helper") is None:
+            return
+        if is_drop_in:
+            self.add_error(
+                "seats_per_helper", _("A drop-in has no number of seats. Please leave this empty.")
+            )
+        elif not cleaned.get("helpers_wanted") and "helpers_wanted" not in self.errors:
+            self.add_error("helpers_wanted", _("Please say how many helpers are wanted for each date."))
 
 
 class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -131,7 +131,7 @@ def _blocks(
     """What takes which room on which local day, in order of time. Takes a fixed number of queries."""
     span = (local_instant(first, time()), local_instant(last + timedelta(days=1), time()))
     sessions = Session.objects.filter(
-        starts_at__gte=span[0], starts_at__lt=span[1], run__state=CourseRun.State.PUBLISHED
+        starts_at__gte=span[0], starts_at__lt=span[1], run__state__in=CourseRun.VISIBLE
     )
     uses = RoomUseDate.objects.filter(starts_at__gte=span[0], starts_at__lt=span[1])
     if venue:

@@ -224,7 +224,8 @@ class RunDatesView(TeamView):
         schedules = list(self.run.schedules.select_related("room__venue"))
         sessions = list(
             self.run.sessions.announced()  # type: ignore[attr-defined]
-            .select_related("room__venue")
+            .with_helpers()
+            .select_related("run", "room__venue")
             .prefetch_related("notices", "facilitators")
         )
         for session in sessions:
@@ -251,6 +252,7 @@ class RunDatesView(TeamView):
             plan=plan,
             schedules=[(schedule, rule_sentence(schedule)) for schedule in schedules],
             may_change=self.user_has_permission("change"),
+            may_see_helpers=request.user.has_perm("workshops.view_helper"),
             public_url=self.run.course.full_url,
         )
 

@@ -22,9 +22,11 @@ from workshops.admin.base import TeamView
 from workshops.admin.room_uses import FacilitatorChoice
 from workshops.admin.runs import MEDIA
 from workshops.admin.sessions import recipients
-from workshops.models import Facilitator, Session
+from workshops.conflicts import Kind
+from workshops.models import CourseRun, Facilitator, Session
 from workshops.models.sessions import SessionQuerySet
 from workshops.operations.conflicts import Wording
+from workshops.operations.helpers import helping_on
 from workshops.operations.sessions import booked_on
 from workshops.rules import NotPossible
 
@@ -91,7 +93,7 @@ class SessionListView(TeamView):
         chosen = list(form.cleaned_data["sessions"].select_related("run__course", "room__venue"))
         if request.POST.get("step") != "confirm":
             self.template_name = "workshops/admin/sessions_preview.html"
-            told = recipients(booked_on(chosen))
+            told = recipients(booked_on(chosen), helping_on(chosen))
             return self.show(request, media=MEDIA, chosen=chosen, reason=form.cleaned_data["reason"], **told)
         try:
             operations.cancel_selected(
@@ -143,16 +145,23 @@ class ConflictReportView(TeamView):
         found = operations.open_conflicts(at=at, through=at + timedelta(days=REPORT_DAYS))
         wording = Wording(found)
         lines = [
-            {"slot": conflict.slot, "sentence": wording.sentence(conflict), "blocks": conflict.is_blocking}
+            {
+                "slot": conflict.slot,
+                "sentence": wording.sentence(conflict),
+                "blocks": conflict.is_blocking,
+                "lacks_helpers": conflict.kind == Kind.HELPERS,
+            }
             for conflict in found
         ]
-        return self.show(request, media=MEDIA, lines=lines, days=REPORT_DAYS)
+        may_ask = request.user.has_perm("workshops.change_helper")
+        return self.show(request, media=MEDIA, lines=lines, days=REPORT_DAYS, may_ask=may_ask)
 
 
 def _asked_for(asked: dict[str, Any], at: datetime) -> SessionQuerySet:
-    found = Session.objects.select_related("run__course", "room__venue").prefetch_related("facilitators")
+    found = Session.objects.with_helpers().select_related("run__course", "room__venue")
+    found = found.prefetch_related("facilitators")
     first = asked.get("first") or local_date(at)
-    found = found.filter(run__state="published", starts_at__gte=local_instant(first, MIDNIGHT))
+    found = found.filter(run__state__in=CourseRun.VISIBLE, starts_at__gte=local_instant(first, MIDNIGHT))
     if last := asked.get("last"):
         found = found.filter(starts_at__lt=local_instant(last + timedelta(days=1), MIDNIGHT))
     if venue := asked.get("venue"):

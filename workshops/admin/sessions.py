@@ -1,5 +1,6 @@
 """Changing single dates: form → who will be told and how → confirm → undo for ten minutes."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -14,8 +15,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from workshops import operations, rules
 from workshops.admin.base import TeamView
 from workshops.admin.session_forms import CancelSessionForm, ChangeSessionForm, ExtraSessionForm
-from workshops.models import Booking, CourseRun, Notice, RunChange, Session
+from workshops.models import Booking, CourseRun, HelperShift, Notice, RunChange, Session
 from workshops.operations import Scope
+from workshops.operations.helpers import helping_on
 from workshops.operations.sessions import booked_on, in_scope
 
 
@@ -86,7 +88,7 @@ class SessionFormView(TeamView):
                 if name in form.fields
                 for value in values
             ],
-            **recipients(booked_on(concerned)),
+            **recipients(booked_on(concerned), helping_on(concerned)),
         )
 
 
@@ -213,7 +215,7 @@ class NoticeView(TeamView):
     template_name = "workshops/admin/notice.html"
     page_title = gettext_lazy("Who is told")
 
-    TOGETHER = (RunChange.Kind.DATES_CANCELLED, RunChange.Kind.DATES_CHANGED)
+    TOGETHER = (RunChange.Kind.DATES_CANCELLED, RunChange.Kind.DATES_CHANGED, RunChange.Kind.CANCELLED)
 
     @cached_property
     def notice(self) -> Notice:
@@ -236,13 +238,15 @@ class NoticeView(TeamView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         notice = self.notice
+        sessions = [n.session for n in self.together]
+        helping = [s for s in helping_on(sessions) if not notice.sent_at or s.changed_at <= notice.sent_at]
         return self.show(
             request,
             notice=notice,
             notices=self.together,
             session=notice.session,
             can_undo=notice.kind != Notice.Kind.ADDED and rules.can_undo(notice, at=timezone.now()),
-            **recipients(booked_on([n.session for n in self.together], before=notice.created_at)),
+            **recipients(booked_on(sessions, before=notice.created_at), helping),
         )
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -259,10 +263,13 @@ class NoticeView(TeamView):
         return redirect("courserun:dates", self.notice.session.run_id)
 
 
-def recipients(bookings: list[Booking]) -> dict[str, list[Booking]]:
-    """Who is told by mail, and who has to be called."""
+def recipients(bookings: list[Booking], shifts: Iterable[HelperShift] = ()) -> dict[str, list[Any]]:
+    """Who is told by mail, and who has to be called; of helpers, each once."""
     reachable = [booking for booking in bookings if booking.person]
+    helpers = {shift.helper_id: shift.helper for shift in shifts}.values()
     return {
+        "helpers_by_mail": [helper for helper in helpers if helper.email],
+        "helpers_by_phone": [helper for helper in helpers if not helper.email],
         "by_mail": [b for b in reachable if b.person and b.person.email],
         "by_phone": [b for b in reachable if b.person and not b.person.email],
     }

@@ -1,6 +1,6 @@
 from workshops.models.bookings import AccessNeed, Booking, Participant, Person, Seat
 from workshops.models.changes import RunChange
-from workshops.models.helpers import Helper, HelperShift
+from workshops.models.helpers import Helper, HelperRequest, HelperShift
 from workshops.models.notices import Notice
 from workshops.models.pages import CoursePage, ProgrammeIndexPage
 from workshops.models.runs import CourseRun, EquipmentNeed, Facilitator, FacilitatorAbsence, Schedule
@@ -16,6 +16,7 @@ __all__ = [
     "Facilitator",
     "FacilitatorAbsence",
     "Helper",
+    "HelperRequest",
     "HelperShift",
     "Notice",
     "Participant",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import links
 from core.models import Generation
+from workshops.models.runs import CourseRun
 from workshops.models.sessions import Session
 
 
@@ -82,3 +83,22 @@ class HelperShift(models.Model):
 
     def __str__(self) -> str:
         return f"{_('shift')} {self.pk}"
+
+
+class HelperRequest(models.Model):
+    """When somebody was last asked by mail to help on the dates of a run."""
+
+    helper = models.ForeignKey(Helper, models.CASCADE, related_name="requests", verbose_name=_("helper"))
+    run = models.ForeignKey(CourseRun, models.CASCADE, related_name="helper_requests", verbose_name=_("run"))
+    asked_at = models.DateTimeField(_("asked on"))
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        verbose_name = _("request for help")
+        verbose_name_plural = _("requests for help")
+        constraints = [
+            models.UniqueConstraint(name="one_request_per_helper_and_run", fields=["helper", "run"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{_('request for help')} {self.pk}"

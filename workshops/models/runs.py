@@ -82,8 +82,8 @@ MOST_SETUP_MINUTES = 4 * 60
 
 class RunQuerySet(models.QuerySet["CourseRun"]):
     def public(self) -> "RunQuerySet":
-        """Published runs of published courses."""
-        return self.filter(state=CourseRun.State.PUBLISHED, course__live=True)
+        """Published runs of published courses, and those that were cancelled after that."""
+        return self.filter(state__in=CourseRun.VISIBLE, course__live=True)
 
     def of(self, course: CoursePage) -> "RunQuerySet":
         """Those of a course in whatever language."""
@@ -102,6 +102,9 @@ class CourseRun(models.Model):
         PUBLISHED = "published", _("published")
         CANCELLED = "cancelled", _("cancelled")
         ARCHIVED = "archived", _("archived")
+
+    # A cancelled run stays where people look for it, as cancelled.
+    VISIBLE = (State.PUBLISHED, State.CANCELLED)
 
     class Mode(models.TextChoices):
         SERIES = "series", _("series: booked once, for all dates")
@@ -251,6 +254,15 @@ class CourseRun(models.Model):
     @property
     def is_drop_in(self) -> bool:
         return self.booking_mode == self.Mode.DROP_IN
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == self.State.CANCELLED
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether the team still has to say that enough people come."""
+        return self.state == self.State.PUBLISHED and self.minimum is not None and self.decided_at is None
 
     @property
     def has_price(self) -> bool:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, Min, OuterRef, Q, Subquery, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery, Window
+from django.db.models.functions import Coalesce, Greatest, RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 class SessionQuerySet(models.QuerySet["Session"]):
     def public(self) -> "SessionQuerySet":
-        """Sessions of published runs of published, unrestricted courses."""
+        """Sessions of published or cancelled runs of published, unrestricted courses."""
         restricted = CoursePage.objects.filter(pk=OuterRef("run__course_id")).private()
-        return self.filter(run__state=CourseRun.State.PUBLISHED, run__course__live=True).exclude(
+        return self.filter(run__state__in=CourseRun.VISIBLE, run__course__live=True).exclude(
             Exists(restricted)
         )
 
@@ -98,6 +98,29 @@ class SessionQuerySet(models.QuerySet["Session"]):
         place = Window(RowNumber(), partition_by=[F("run__course")], order_by=["starts_at", "pk"])
         return self.annotate(_place=place).filter(_place=1)
 
+    def with_helpers(self) -> "SessionQuerySet":
+        """Adds how many helpers come, how many of them look for a substitute, how many are sick and missing."""
+        from workshops.models.helpers import HelperShift
+
+        def counted(*states: str) -> Coalesce:
+            shifts = HelperShift.objects.filter(session=OuterRef("pk"), state__in=states)
+            return Coalesce(
+                Subquery(shifts.order_by().values("session").annotate(n=Count("pk")).values("n")), 0
+            )
+
+        return self.annotate(
+            helpers_coming=counted(*HelperShift.COMING),
+            helpers_looking=counted(HelperShift.State.LOOKING),
+            helpers_sick=counted(HelperShift.State.SICK),
+            helpers_missing=Greatest(F("run__helpers_wanted") - F("helpers_coming"), 0),
+        )
+
+    def lacking_helpers(self) -> "SessionQuerySet":
+        """Those on which fewer help than are wanted, or somebody looks for a substitute."""
+        return self.with_helpers().filter(
+            Q(helpers_missing__gt=0) | Q(helpers_looking__gt=0), run__helpers_wanted__gt=0
+        )
+
     def with_places(self) -> "SessionQuerySet":
         return self.select_related("run__course", "room__venue")
 
@@ -150,6 +173,11 @@ class Session(models.Model):
     # Added by `SessionQuerySet.with_series`.
     series_free: int | None
     series_begun: bool
+    # Added by `SessionQuerySet.with_helpers`.
+    helpers_coming: int
+    helpers_looking: int
+    helpers_sick: int
+    helpers_missing: int
 
     class Meta:
         ordering = ["starts_at", "pk"]

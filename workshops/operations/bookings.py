@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core import audit
 from workshops import codes, emails
 from workshops.models import AccessNeed, Booking, CourseRun, Participant, Person, Seat, Session
+from workshops.operations.capacity import fit_capacity
 from workshops.rules import HOLD, MOST_PEOPLE, NotPossible, check_book, check_cancel
 from workshops.seats import House
 
@@ -245,6 +246,7 @@ def _release(booking: Booking, at: datetime, *, begun_too: bool = False) -> None
         by_count[count].append(session_id)
     for count, ids in by_count.items():
         Session.objects.filter(pk__in=ids).update(seats_taken=F("seats_taken") - count)
+    fit_capacity(counts)
 
 
 def _end(booking: Booking, state: str, at: datetime) -> None:

@@ -1,19 +1,20 @@
 """Carrying out a plan: makes the rows what it says and notes whom to tell. Called inside an operation."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import F, QuerySet
-from django.utils.translation import gettext_lazy as _
+from django.db.models.functions import Greatest
 
 from workshops.models import Booking, CourseRun, Notice, RunChange, Schedule, Seat, Session
 from workshops.models.sessions import new_uid
+from workshops.operations.capacity import capacity_of, helpers_coming
 from workshops.operations.plans import horizon
 from workshops.planning import Plan
-from workshops.rules import NOTICE_DELAY, NotPossible
+from workshops.rules import NOTICE_DELAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ def carry_out(
     by_key = {schedule.first_date: schedule for schedule in schedules}
     people = {schedule.pk: list(schedule.facilitators.all()) for schedule in schedules}
 
+    helpers = helpers_coming(rows.values())
     for session in planned.dropped:
         withdraw(rows[session.key])  # type: ignore[index]
     _forget_notices(planned, at)
@@ -78,7 +80,7 @@ def carry_out(
     stays = list(rows.values())
     for row in stays:
         if row.starts_at > at and not row.is_cancelled:
-            row.capacity = capacity_of(run)
+            row.capacity = capacity_of(run, helpers=helpers.get(row.pk, 0), taken=row.seats_taken)
         goal = planned.planned.get(row.pk)
         if goal is None or row.starts_at <= at:
             continue
@@ -152,18 +154,14 @@ def new_session(*, run: CourseRun, at: datetime, **fields: Any) -> Session:
     )
 
 
-def capacity_of(run: CourseRun) -> int | None:
-    """The seats of a date of this run; a drop-in has no number."""
-    return None if run.is_drop_in else run.capacity
-
-
 def join_series(
     *, run: CourseRun, sessions: Sequence[Session], change: RunChange | None, at: datetime
 ) -> list[Booking]:
     """Seats on further dates for every booking of a series, the earliest first; returns those that do not fit.
 
     Nobody has a seat on these dates yet; the run's sessions are locked, and here its bookings too, so that none
-    is confirmed or given back meanwhile. Whoever gets a seat is told of the date with the change.
+    is confirmed or given back meanwhile. Whoever gets a seat is told of the date with the change. Where seats
+    depend on helpers, there are as many as are taken until some have signed up.
     """
     left_out = []
     bookings = run.bookings.filter(state__in=Booking.ACTIVE).order_by("created_at", "pk")
@@ -184,7 +182,10 @@ def join_series(
     if not seats:
         return left_out
     Seat.objects.bulk_create(seats)
-    Session.objects.filter(pk__in=[s.pk for s in sessions]).update(seats_taken=F("seats_taken") + taken)
+    counted: dict[str, Any] = {"seats_taken": F("seats_taken") + taken}
+    if run.seats_per_helper is not None:
+        counted["capacity"] = Greatest("capacity", counted["seats_taken"])
+    Session.objects.filter(pk__in=[s.pk for s in sessions]).update(**counted)
     if change is not None:
         for session in sessions:
             session.seats_taken = taken
@@ -218,11 +219,8 @@ def tell_instead(
 ) -> Notice | None:
     """As `tell`, and what people have not been told of yet is told with it.
 
-    The earlier notice gives way; where everything is as it was before that, nothing is left to tell. Raises
-    NotPossible without a reason.
+    The earlier notice gives way; where everything is as it was before that, nothing is left to tell.
     """
-    if not change.reason.strip():
-        raise NotPossible(_("Please give a reason; people will be told."))
     earlier = session.notices.open().select_for_update().first()
     if earlier is None:
         return tell(session, kind, change, before, at=at)
@@ -338,3 +336,22 @@ def _tell(
     for session in planned.cancelled:
         key = session.key
         tell_instead(rows[key], Notice.Kind.CANCELLED, change, before[key], at=at)
+
+
+def _tell_helpers(
+    planned: Plan,
+    rows: dict[int, Session],
+    before: dict[int, dict[str, Any]],
+    change: RunChange,
+    helpers: Mapping[int, int],
+    at: datetime,
+) -> None:
+    """Whoever helps on a date nobody has booked is told too when it moves or goes; that needs no reason."""
+    for move in planned.moved:
+        key: Any = move.session.key
+        if helpers.get(key) and not move.session.booked:
+            tell_instead(rows[key], Notice.Kind.MOVED, change, before[key], at=at)
+    for session in planned.dropped:
+        key = session.key
+        if helpers.get(key):
+            tell_instead(rows[key], Notice.Kind.CANCELLED, change, before[key], at=at)

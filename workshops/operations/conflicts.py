@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
+from math import ceil
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Value
@@ -320,7 +321,7 @@ def _slots(sessions: QuerySet[Session], *, helpers_until: datetime | None = None
     coming = Count("shifts", filter=Q(shifts__state__in=HelperShift.COMING), distinct=True)
     rows = list(
         sessions.annotate(helpers=coming if helpers_until else Value(0)).values_list(
-            "pk", "run", "starts_at", "ends_at", "room", "room__venue", "capacity", "helpers"
+            "pk", "run", "starts_at", "ends_at", "room", "room__venue", "capacity", "seats_taken", "helpers"
         )
     )
     if not rows:
@@ -339,12 +340,12 @@ def _slots(sessions: QuerySet[Session], *, helpers_until: datetime | None = None
         row.pk: row
         for row in CourseRun.objects.filter(pk__in=runs)
         .annotate(title=F("course__title"))
-        .only("pk", "number", "setup_minutes", "teardown_minutes", "helpers_wanted")
+        .only("pk", "number", "setup_minutes", "teardown_minutes", "helpers_wanted", "seats_per_helper")
     }
     found = []
-    for key, run, starts_at, ends_at, room, venue, capacity, helpers in rows:
+    for key, run, starts_at, ends_at, room, venue, capacity, taken, helpers in rows:
         of_run: Any = about[run]
-        counts = helpers_until is not None and starts_at <= helpers_until
+        soon = helpers_until is not None and starts_at <= helpers_until
         found.append(
             Slot(
                 run=run,
@@ -358,8 +359,16 @@ def _slots(sessions: QuerySet[Session], *, helpers_until: datetime | None = None
                 people=capacity or 0,
                 facilitators=frozenset(teach[key]),
                 equipment=needs[run],
-                helpers_missing=max(0, of_run.helpers_wanted - helpers) if counts else 0,
+                helpers_missing=_missing(of_run, taken=taken, helpers=helpers, soon=soon)
+                if helpers_until
+                else 0,
                 label=f"{of_run.number} {of_run.title}",
             )
         )
     return found
+
+
+def _missing(run: CourseRun, *, taken: int, helpers: int, soon: bool) -> int:
+    """How many helpers a date lacks: for the seats taken, and once it is soon, of those wanted."""
+    for_seats = ceil(taken / run.seats_per_helper) if run.seats_per_helper else 0
+    return max(for_seats - helpers, run.helpers_wanted - helpers if soon else 0, 0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.formats import date_format
@@ -13,7 +13,7 @@ from places.models import Closure
 from timetable.expansion import EARLIEST, LATEST, MAX_YEARS, skipping
 from timetable.holidays import public_holidays
 from timetable.rules import rule_text
-from timetable.zone import house_zone, local_date
+from timetable.zone import house_zone, local_date, local_instant
 from workshops.models import CourseRun, HelperShift, Notice, Schedule, Seat, Session
 from workshops.planning import Decision, Plan, Present, Segment, Undecided, continued, decide, plan
 from workshops.rules import NotPossible
@@ -112,7 +112,8 @@ def segment_from(*, run: CourseRun, session: Session, at: datetime) -> Schedule:
         raise NotPossible(_("This date has begun or is over and can no longer be changed."))
     old = run.schedules.select_related("room").get(pk=session.schedule_id)
     day = session.planned_for.astimezone(house_zone()).date()
-    if not run.sessions.filter(schedule=old, planned_for__lt=session.planned_for).exists():
+    # Of several starts a day, whichever was chosen, the whole day changes with it.
+    if not run.sessions.filter(schedule=old, planned_for__lt=local_instant(day, time())).exists():
         return old
     (segment,) = _segments(run, [old], at)
     new = Schedule(

@@ -153,9 +153,14 @@ def extend_run(*, run: CourseRun, at: datetime) -> int:
 def archive_run(*, run: CourseRun, at: datetime, by: AbstractBaseUser | None) -> None:
     """Takes a run out of the programme and keeps its rows; in calendars the dates to come stand as cancelled.
 
-    Raises NotPossible while people are to come.
+    Raises NotPossible while people are to come, and for a cancelled run until its last date is over: until then
+    people look for it.
     """
     run = lock_run(run)
+    if run.is_cancelled and run.sessions.filter(ends_at__gt=at).exists():
+        raise NotPossible(
+            _("This run is cancelled and stays on the site as cancelled until its last date is over.")
+        )
     if (
         Seat.objects.taken()
         .filter(session__run=run, session__starts_at__gt=at, session__state="planned")

@@ -16,11 +16,12 @@ from core import audit
 from places.models import Room
 from timetable.rules import rule_text, until_for
 from timetable.zone import house_zone, local_date
-from workshops import emails, history
+from workshops import emails, helper_emails, history
 from workshops.models import Booking, CourseRun, Facilitator, Notice, RunChange, Schedule, Seat, Session
 from workshops.models.sessions import SessionQuerySet
 from workshops.operations.carrying import join_series, new_session, tell
 from workshops.operations.conflicts import check_blocking, slot_of, slots_of_sessions
+from workshops.operations.helpers import helpers_told
 from workshops.operations.runs import count_change, lock_run
 from workshops.rules import NotPossible, check_change_session, check_undo
 
@@ -242,9 +243,13 @@ def add_session(
 def undo_notice(*, notice: Notice, at: datetime, by: AbstractBaseUser | None) -> Session:
     """Takes a change back before anybody has been told.
 
-    Raises NotPossible after that, and ConflictFound where the house refuses conflicts and somebody else has
-    taken the room or the person meanwhile.
+    Where a run was cancelled as a whole, all of it is taken back: half a run cannot take place. Raises NotPossible
+    after that, and ConflictFound where the house refuses conflicts and somebody else has taken the room or the
+    person meanwhile.
     """
+    if notice.change is not None and notice.change.kind == RunChange.Kind.CANCELLED:
+        undo_change(change=notice.change, at=at, by=by)
+        return Session.objects.get(pk=notice.session_id)
     run = lock_run(notice.session.run)
     (session,) = _undo(run, Notice.objects.filter(pk=notice.pk), at, by)
     return session
@@ -275,12 +280,16 @@ def send_notice(*, notice: Notice, at: datetime) -> int:
                 told.setdefault(booking.pk, (booking, []))[1].append(one)
     for booking, changed in told.values():
         emails.sessions_changed(notices=changed, booking=booking, at=at)
+    helping = helpers_told(due)
+    for helper, changed in helping:
+        helper_emails.dates_changed(helper=helper, notices=changed, at=at)
     for one in due:
         one.sent_at = at
         one.save(update_fields=["sent_at"])
     if due:
-        audit.record(verb="send_notice", subject=due[0].session, at=at, system=True, mails=len(told))
-    return len(told)
+        mails = len(told) + len(helping)
+        audit.record(verb="send_notice", subject=due[0].session, at=at, system=True, mails=mails)
+    return len(told) + len(helping)
 
 
 def to_be_told(session: Session, *, before: datetime | None = None) -> list[Booking]:
@@ -446,6 +455,9 @@ def _undo(
         audit.record(verb="undo_" + notice.kind, subject=session, at=at, by=by)
     for change in {notice.change for notice in notices}:
         _reopen_rule(change)
+        if change and change.kind == RunChange.Kind.CANCELLED and run.is_cancelled:
+            run.state = CourseRun.State.PUBLISHED
+            run.save(update_fields=["state"])
     undone = [sessions[notice.session_id] for notice in notices]
     days = sorted(session.starts_at.isoformat() for session in undone)
     history.write(run=run, kind=RunChange.Kind.UNDONE, at=at, by=by, added=days)

@@ -23,6 +23,7 @@ from core.models import Generation
 from workshops import operations, rules
 from workshops.costs import cost_lines
 from workshops.forms import ContactForm, Needs, People
+from workshops.minimum import minimum_sentence
 from workshops.models import Booking, CoursePage, CourseRun, Session
 from workshops.operations.bookings import Full, Guest, Party
 from workshops.programme import attach, listed
@@ -278,6 +279,7 @@ def _check(request: HttpRequest, target: Target, answers: Answers) -> HttpRespon
         contact=answers.data["kontakt"],
         change_urls={name: target.url(name) + "?aendern" for name in STEPS[:-1]},
         cost_lines=cost_lines(target.run),
+        minimum=minimum_sentence(target.run, at=timezone.now()),
         has_price=target.run.has_price,
         hold=target.run.hold_until_confirmed,
     )

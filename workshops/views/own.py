@@ -1,10 +1,6 @@
-"""A booking's own pages. Whoever has the link may open that one booking, and nothing else.
-
-GET shows, POST acts: mail scanners follow links.
-"""
+"""A booking's own pages. Whoever has the link may open that one booking, and nothing else."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -13,45 +9,27 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from workshops import calendars, operations, rules
 from workshops.costs import booking_cost_lines
 from workshops.emails import course_in, sessions_of
+from workshops.minimum import minimum_sentence
 from workshops.models import Booking
 from workshops.operations.bookings import last_start
 from workshops.views.feeds import calendar_response
+from workshops.views.links import opened_by_link
 
-type OwnView = Callable[[HttpRequest, Booking], HttpResponse]
 
+def with_link(purpose: str) -> Callable[[Callable[[HttpRequest, Booking], HttpResponse]], Any]:
+    """Opens the booking a link of that purpose is for."""
 
-def with_link(purpose: str) -> Callable[[OwnView], Callable[..., HttpResponse]]:
-    """Opens the booking a link of that purpose is for, and keeps the page out of caches and search engines.
+    def find(public_id: UUID, token: str) -> Booking | None:
+        bookings = Booking.objects.select_related("run__course__locale", "person")
+        found = bookings.filter(public_id=public_id, erased_at=None).first()
+        return found if found is not None and found.opens_with(token, purpose=purpose) else None
 
-    The signature in the address is what another site cannot know, so it takes the place of a CSRF token:
-    under `no-referrer` browsers send `Origin: null`, which Django's check refuses, and no cookie is needed.
-    """
-
-    def decorate(view: OwnView) -> Callable[..., HttpResponse]:
-        @csrf_exempt
-        @never_cache
-        @wraps(view)
-        def checked(request: HttpRequest, public_id: UUID, token: str) -> HttpResponse:
-            bookings = Booking.objects.select_related("run__course__locale", "person")
-            found = bookings.filter(public_id=public_id, erased_at=None).first()
-            if found is None or not found.opens_with(token, purpose=purpose):
-                response = render(request, "workshops/booking/gone.html", status=404)
-            else:
-                response = view(request, found)
-            response["Referrer-Policy"] = "no-referrer"
-            response["X-Robots-Tag"] = "noindex, nofollow"
-            return response
-
-        return checked
-
-    return decorate
+    return opened_by_link(find, gone="workshops/booking/gone.html")
 
 
 @require_safe
@@ -124,6 +102,7 @@ def _context(booking: Booking) -> dict[str, Any]:
         "course": course,
         "run": booking.run,
         "cost_lines": booking_cost_lines(booking),
+        "minimum": minimum_sentence(booking.run, at=at),
         "can_cancel": rules.can_cancel(booking, last_start=last_start(booking), at=at),
         "just_booked": False,
         "just_cancelled": False,

@@ -13,8 +13,10 @@ from core.aliases import in_active_language
 from core.models import Generation
 from places.models import Venue
 from workshops.costs import cost_lines
-from workshops.models import CoursePage, Session
+from workshops.minimum import minimum_sentence
+from workshops.models import CoursePage, CourseRun, Session
 from workshops.programme import attach, feed_links
+from workshops.rules import waits_for_helpers
 
 
 @require_safe
@@ -37,6 +39,8 @@ def session(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "room": found.room,
             "availability": found.availability,
             "cost_lines": cost_lines(found.run),
+            "minimum": minimum_sentence(found.run, at=at),
+            "waits_for_helpers": waits_for_helpers(found),
             "facilitators": found.facilitators.all(),
             "ics_url": reverse("workshops:session_ics", args=[found.public_id]),
             "content_lang": found.course.content_lang,
@@ -47,7 +51,13 @@ def session(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 def subscribe(request: HttpRequest) -> HttpResponse:
     """Every calendar there is to subscribe to."""
-    found = CoursePage.objects.live().public().filter(runs__state="published").distinct().order_by("title")
+    found = (
+        CoursePage.objects.live()
+        .public()
+        .filter(runs__state__in=CourseRun.VISIBLE)
+        .distinct()
+        .order_by("title")
+    )
     courses = list(found)
     shown = in_active_language(courses, CoursePage)
     groups = [
