@@ -11,10 +11,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from workshops.opening import WEB, opening, refusal, short
 from workshops.seats import House
 
 if TYPE_CHECKING:
     from workshops.models import Booking, CourseRun, Notice, Session
+    from workshops.planning import Plan
 
 HOLD = timedelta(hours=48)
 """So long a seat is held for somebody who has not used the link in the mail yet."""
@@ -28,7 +30,7 @@ FEW = 3
 MOST_PEOPLE = 10
 """So many people fit into one booking; more are a group, with whom the team talks."""
 
-type Status = Literal["free", "few", "full", "cancelled", "past", "running", "drop_in", "closed"]
+type Status = Literal["free", "few", "full", "cancelled", "past", "running", "drop_in", "not_open"]
 
 
 class NotPossible(Exception):
@@ -37,6 +39,10 @@ class NotPossible(Exception):
     def __init__(self, sentence: str | Promise) -> None:
         super().__init__(str(sentence))
         self.sentence = sentence
+
+
+class NotOpenYet(NotPossible):
+    """Booking has not opened yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +98,7 @@ def session_availability(session: "Session", *, at: datetime, book_url: str = ""
         )
     if session.starts_at <= at:
         return Availability("running", 0, str(_("Has begun")))
-    free = _free(session.capacity, session.seats_taken)
-    status, label = _by_free(free)
-    return Availability(status, free, label, book_url)
+    return _seats(run, free=_free(session.capacity, session.seats_taken), at=at, book_url=book_url)
 
 
 def series_availability(
@@ -105,12 +109,22 @@ def series_availability(
         return Availability("past", 0, str(_("Over")))
     if begun and not run.join_late:
         return Availability("running", 0, str(_("Has begun")))
+    return _seats(run, free=free, at=at, book_url=book_url)
+
+
+def _seats(run: "CourseRun", *, free: int | None, at: datetime, book_url: str) -> Availability:
+    """How many seats are left; where there are some and booking has not opened yet, from when on."""
     status, label = _by_free(free)
+    opens_at = opening(run).web
+    if status != "full" and opens_at and opens_at > at:
+        return Availability("not_open", free, short(opens_at))
     return Availability(status, free, label, book_url)
 
 
-def check_book(run: "CourseRun", sessions: "list[Session]", *, begun: bool, at: datetime) -> None:
-    """Raises NotPossible where these sessions cannot be booked now, whatever their seats.
+def check_book(
+    run: "CourseRun", sessions: "list[Session]", *, begun: bool, at: datetime, channel: str = WEB
+) -> None:
+    """Raises NotPossible where these sessions cannot be booked now in this way, whatever their seats.
 
     `begun` says whether a date of the run has begun already; it counts for a series only.
     """
@@ -124,6 +138,26 @@ def check_book(run: "CourseRun", sessions: "list[Session]", *, begun: bool, at: 
         raise NotPossible(_("This date is over or has begun."))
     if run.is_series and begun and not run.join_late:
         raise NotPossible(_("This series has begun and can no longer be joined."))
+    opens = opening(run)
+    if not opens.is_open(at, channel=channel):
+        raise NotOpenYet(refusal(opens, at=at, channel=channel))
+
+
+def check_publish(run: "CourseRun", planned: "Plan") -> None:
+    """Raises NotPossible where a run cannot be shown to visitors with the dates planned for it."""
+    if run.state != run.State.DRAFT:
+        raise NotPossible(_("This run has been published already."))
+    if not run.course.live:
+        raise NotPossible(_("The course has not been published yet. Please publish its page first."))
+    if not planned.new:
+        raise NotPossible(_("No date of this run lies ahead. Please check first date and rule."))
+    check_end(run, planned)
+
+
+def check_end(run: "CourseRun", planned: "Plan") -> None:
+    """Raises NotPossible for a series without an end."""
+    if run.is_series and planned.open_ended:
+        raise NotPossible(_("A series needs an end: a last day, or a number of dates."))
 
 
 def check_cancel(booking: "Booking", *, last_start: datetime | None, at: datetime) -> None:

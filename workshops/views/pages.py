@@ -14,7 +14,7 @@ from core.models import Generation
 from places.models import Venue
 from workshops.costs import cost_lines
 from workshops.models import CoursePage, Session
-from workshops.programme import attach, feed_links
+from workshops.programme import attach, feed_links, opening_sentence
 
 
 @require_safe
@@ -36,6 +36,7 @@ def session(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "venue": found.venue,
             "room": found.room,
             "availability": found.availability,
+            "opening": opening_sentence(found.run, at=at) if found.availability.status == "not_open" else "",
             "cost_lines": cost_lines(found.run),
             "facilitators": found.facilitators.all(),
             "ics_url": reverse("workshops:session_ics", args=[found.public_id]),
