@@ -20,6 +20,7 @@ from workshops.operations.plans import (
     plan_run,
     segment_from,
 )
+from workshops.operations.printing import RunChanges, changes_since_print, copy_day_is_over, keep_printed
 from workshops.operations.room_uses import extend_room_use, plan_room_use, save_room_use
 from workshops.operations.runs import (
     RunHasChanged,
@@ -40,6 +41,7 @@ from workshops.operations.sessions import (
     undo_change,
     undo_notice,
 )
+from workshops.operations.terms import Readiness, mark_ready, publish_with_term, readiness
 
 __all__ = [
     "ConflictFound",
@@ -48,6 +50,8 @@ __all__ = [
     "Full",
     "Guest",
     "Party",
+    "Readiness",
+    "RunChanges",
     "RunHasChanged",
     "RunIsBooked",
     "Scope",
@@ -59,18 +63,24 @@ __all__ = [
     "cancel_session",
     "cancel_sessions",
     "change_details",
+    "changes_since_print",
     "confirm_booking",
     "conflicts_of",
+    "copy_day_is_over",
     "expire_hold",
     "extend_room_use",
     "extend_run",
     "horizon",
+    "keep_printed",
+    "mark_ready",
     "move_session",
     "open_conflicts",
     "plan_change",
     "plan_room_use",
     "plan_run",
     "publish_run",
+    "publish_with_term",
+    "readiness",
     "save_room_use",
     "save_run",
     "segment_from",
