@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
@@ -72,7 +72,7 @@ class CourseRunViewSet(ModelViewSet):
     copy_view_enabled = False
     index_view_class = RunIndexView
     form_fields = ["number"]
-    list_filter = ["state", "booking_mode"]
+    list_filter = ["state", "booking_mode", "term"]
     list_display = [
         TitleColumn(
             "number",
@@ -220,9 +220,9 @@ class TermViewSet(KeepingViewSet):
         "first_date",
         "last_date",
         "copy_date",
-        WhenColumn("publish_at", label=_("Published"), sort_key="publish_at"),
+        WhenColumn("publish_at", label=_("Publication"), sort_key="publish_at"),
         Column("run_count", label=_("Runs")),
-        "is_archived",
+        BooleanColumn("is_archived", label=_("archived"), sort_key="is_archived"),
     ]
     edit_handler = ObjectList(
         [

@@ -111,7 +111,7 @@ class TermPageView(TermView):
             form=form,
             chosen=set(self.request.POST.getlist("runs")),
             may_change=self.user_has_permission("change"),
-            may_change_runs=self._may_change_runs(),
+            may_mark=self._may_change_runs() and any(line.is_draft for line in lines),
         )
 
     def _may_change_runs(self) -> bool:
@@ -149,7 +149,7 @@ class PrintedChangesView(TermView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         at = timezone.now()
         entries = []
-        if self.term.printed_at:
+        if self.term.is_printed(at):
             entries = [
                 (entry, [line for change in entry.changes for line in sentences(change)])
                 for entry in operations.changes_since_print(self.term, at=at)

@@ -24,6 +24,7 @@ from workshops.operations.conflicts import Wording, conflicts_of, slots_of_sessi
 from workshops.operations.plans import days_off, segments_of
 from workshops.operations.runs import lock_run, publish_run
 from workshops.planning import Plan, Present, plan
+from workshops.printed import number_key
 from workshops.rules import NotPossible, check_publish
 
 
@@ -91,8 +92,8 @@ def foresee(runs: Iterable[CourseRun], *, at: datetime, through: date | None = N
 
 
 def readiness(term: Term, *, at: datetime) -> list[Readiness]:
-    """The runs of a term, in a fixed number of queries."""
-    runs = list(with_dates(term.runs.order_by("number", "pk")))
+    """The runs of a term in order of their Kursnummern, in a fixed number of queries."""
+    runs = sorted(with_dates(term.runs.all()), key=lambda run: number_key(run.number))
     drafts = [run for run in runs if run.state == CourseRun.State.DRAFT]
     foreseen = foresee(drafts, at=at)
     published = [run for run in runs if run.state == CourseRun.State.PUBLISHED]
