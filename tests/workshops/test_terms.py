@@ -125,6 +125,7 @@ class TestPublishing:
     def test_an_archived_term_publishes_nothing(self) -> None:
         run = draft(term(is_archived=True))
         assert workshop_due.publish_terms(THE_DAY) == 0
+        assert operations.publish_with_term(run=run, at=THE_DAY) is False
         assert state(run) == "draft"
 
     def test_who_is_unmarked_at_the_last_moment_stays_a_draft(self) -> None:
@@ -406,6 +407,8 @@ class TestChanges:
             (held_back.pk, [Kind.NOT_PUBLISHED]),
             (new.pk, [Kind.NEW_RUN]),
         ]
+        long_after = operations.changes_since_print(spring, at=THE_DAY + timedelta(days=200))
+        assert [c.kind for e in long_after if e.run == archived for c in e.changes] == [Kind.RUN_WITHDRAWN]
         found = operations.changes_since_print(spring, at=THE_DAY)
         assert [c.kind for e in found if e.run == late for c in e.changes] == [Kind.NOT_PUBLISHED]
 
@@ -422,6 +425,18 @@ class TestChanges:
         self.printed(spring)
         edit(run, make.NOW, term=make.term(), capacity=9)
         assert [c.kind for c in self.changes(spring, make.NOW)] == [Kind.SEATS]
+
+    def test_a_run_without_an_end_is_printed_no_further_than_its_term(self, spring: Term) -> None:
+        run = make.run(term=spring, rule="RRULE:FREQ=WEEKLY")
+        self.printed(spring)
+        printed = from_data(PrintedRun.objects.get().content).dates
+        assert printed[-1].starts == wall("2027-06-30 14:00")
+        assert len(printed) < run.sessions.count()
+        in_autumn = run.sessions.get(
+            starts_at__gt=datetime(2027, 10, 5, tzinfo=UTC), starts_at__lt=datetime(2027, 10, 8, tzinfo=UTC)
+        )
+        operations.cancel_session(session=in_autumn, reason="Fest", at=make.NOW, by=None)
+        assert self.changes(spring, make.NOW) == []
 
     def test_runs_without_an_end_are_printed_to_the_end_of_the_term_beyond_the_horizon(
         self, spring: Term
