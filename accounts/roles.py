@@ -23,6 +23,7 @@ _CONTENT = [
 _TEACHING = [
     "workshops.{}_facilitator",
     "workshops.{}_courserun",
+    "workshops.{}_term",
     "workshops.{}_facilitatorabsence",
     "workshops.{}_helper",
     "places.{}_closure",

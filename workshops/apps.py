@@ -18,3 +18,5 @@ class WorkshopsConfig(AppConfig):
         due.register("notices", workshop_due.send_notices)
         due.register("horizon", workshop_due.extend_horizons)
         due.register("room uses", workshop_due.extend_room_uses)
+        due.register("printed", workshop_due.keep_printed)
+        due.register("terms", workshop_due.publish_terms)

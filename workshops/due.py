@@ -4,11 +4,16 @@ import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from django.core.cache import cache
 from django.db.models import Model
 
 from places.models import RoomUse
+from timetable.zone import local_date
 from workshops import operations
-from workshops.models import Booking, CourseRun, Notice
+from workshops.models import Booking, CourseRun, Notice, Term
+from workshops.rules import NotPossible
+
+DAY = 24 * 60 * 60
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +42,42 @@ def extend_room_uses(at: datetime) -> int:
     """Keeps other uses of rooms without an end filled up to the horizon; returns the number of new dates."""
     lacking = RoomUse.objects.filter(planned_through__lt=operations.horizon(at))
     return _one_by_one(lacking.order_by("pk"), lambda use: operations.extend_room_use(use=use, at=at))
+
+
+def keep_printed(at: datetime) -> int:
+    """Keeps what the printed programme says of each term whose copy day is over; returns the number of terms."""
+    waiting = Term.objects.filter(printed_at=None, is_archived=False, copy_date__lt=local_date(at)).order_by(
+        "pk"
+    )
+
+    def keep(term: Term) -> int:
+        return operations.keep_printed(term=term, at=at, by=None) is not None
+
+    return _one_by_one(waiting, keep)
+
+
+def publish_terms(at: datetime) -> int:
+    """Publishes the drafts that are ready once their term's day has come; returns the number of runs.
+
+    One that cannot be published holds up no other. Why stands on the term's page; it is tried again in every
+    round and logged once a day.
+    """
+    ready = CourseRun.objects.filter(
+        state=CourseRun.State.DRAFT,
+        publish_with_term=True,
+        term__is_archived=False,
+        term__publish_at__lte=at,
+    ).order_by("pk")
+
+    def publish(run: CourseRun) -> int:
+        try:
+            return operations.publish_with_term(run=run, at=at)
+        except NotPossible as problem:
+            if cache.add(f"not-published:{run.pk}:{local_date(at)}", True, DAY):
+                logger.warning("Run %s is not published with its term: %s", run.number, problem)
+            return 0
+
+    return _one_by_one(ready, publish)
 
 
 def _one_by_one[M: Model](rows: Iterable[M], work: Callable[[M], int]) -> int:

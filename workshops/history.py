@@ -64,6 +64,8 @@ def sentences(change: RunChange) -> list[str]:
     """What came of a change, in the active language."""
     detail = change.detail
     found = []
+    if term := detail.get("term"):
+        found.append(_("with the term %(term)s") % {"term": term})
     if labels := [_label(name) for name in detail.get("fields", ())]:
         found.append(_("Changed: %(fields)s") % {"fields": ", ".join(labels)})
     for name, words in _counted(detail):

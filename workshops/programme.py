@@ -31,6 +31,7 @@ from workshops.forms import ProgrammeFilter
 from workshops.minimum import minimum_sentence
 from workshops.models import CoursePage, CourseRun, ProgrammeIndexPage, Schedule, Session
 from workshops.models.sessions import SessionQuerySet
+from workshops.opening import opening, refusal
 from workshops.rules import Availability, series_availability, session_availability
 
 SESSIONS_A_PAGE = 25
@@ -46,7 +47,8 @@ class RunOnPage:
     sentence: str
     cost_lines: list[str]
     facilitators: list[Any]
-    minimum: str = ""
+    minimum: str
+    opening: str
 
 
 @dataclass(slots=True)
@@ -179,6 +181,7 @@ def course_context(page: CoursePage, request: HttpRequest) -> dict[str, Any]:
     runs = list(
         CourseRun.objects.public()
         .of(page)
+        .select_related("term")
         .prefetch_related(Prefetch("schedules", Schedule.objects.order_by("-first_date")))
     )
     sessions = list(listed(at).filter(run__in=runs).prefetch_related("facilitators"))
@@ -228,7 +231,16 @@ def _run_on_page(run: CourseRun, sessions: list[Session], at: datetime) -> RunOn
         cost_lines=cost_lines(run),
         facilitators=list({f.pk: f for session in sessions for f in session.facilitators.all()}.values()),
         minimum=minimum_sentence(run, at=at),
+        opening=opening_sentence(run, at=at),
     )
+
+
+def opening_sentence(run: CourseRun, *, at: datetime) -> str:
+    """From when on a run can be booked, where that is not yet so; else empty. Reads `run.term`."""
+    opens = opening(run)
+    if run.is_drop_in or opens.is_open(at):
+        return ""
+    return refusal(opens, at=at)
 
 
 def _when(run: CourseRun, sessions: list[Session]) -> str:

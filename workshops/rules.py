@@ -11,10 +11,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from workshops.opening import WEB, opening, refusal, short
 from workshops.seats import House
 
 if TYPE_CHECKING:
     from workshops.models import Booking, CourseRun, Helper, HelperShift, Notice, Session
+    from workshops.planning import Plan
 
 HOLD = timedelta(hours=48)
 """So long a seat is held for somebody who has not used the link in the mail yet."""
@@ -28,7 +30,7 @@ FEW = 3
 MOST_PEOPLE = 10
 """So many people fit into one booking; more are a group, with whom the team talks."""
 
-type Status = Literal["free", "few", "full", "cancelled", "past", "running", "drop_in", "closed"]
+type Status = Literal["free", "few", "full", "cancelled", "past", "running", "drop_in", "not_open"]
 
 
 class NotPossible(Exception):
@@ -37,6 +39,10 @@ class NotPossible(Exception):
     def __init__(self, sentence: str | Promise) -> None:
         super().__init__(str(sentence))
         self.sentence = sentence
+
+
+class NotOpenYet(NotPossible):
+    """Booking has not opened yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +100,7 @@ def session_availability(session: "Session", *, at: datetime, book_url: str = ""
         return Availability("running", 0, str(_("Has begun")))
     if waits_for_helpers(session):
         return Availability("full", 0, str(_("No helpers yet – please look again soon")))
-    free = _free(session.capacity, session.seats_taken)
-    status, label = _by_free(free)
-    return Availability(status, free, label, book_url)
+    return _seats(run, free=_free(session.capacity, session.seats_taken), at=at, book_url=book_url)
 
 
 def series_availability(
@@ -109,9 +113,17 @@ def series_availability(
         return Availability("past", 0, str(_("Over")))
     if begun and not run.join_late:
         return Availability("running", 0, str(_("Has begun")))
+    return _seats(run, free=free, at=at, book_url=book_url)
+
+
+def _seats(run: "CourseRun", *, free: int | None, at: datetime, book_url: str) -> Availability:
+    """How many seats are left; where there are some and booking has not opened yet, from when on."""
     status, label = _by_free(free)
     if status == "full" and run.seats_per_helper is not None:
         label = str(_("No seat free at the moment"))
+    opens_at = opening(run).web
+    if status != "full" and opens_at and opens_at > at:
+        return Availability("not_open", free, short(opens_at))
     return Availability(status, free, label, book_url)
 
 
@@ -120,8 +132,10 @@ def waits_for_helpers(session: "Session") -> bool:
     return session.run.seats_per_helper is not None and session.capacity == 0
 
 
-def check_book(run: "CourseRun", sessions: "list[Session]", *, begun: bool, at: datetime) -> None:
-    """Raises NotPossible where these sessions cannot be booked now, whatever their seats.
+def check_book(
+    run: "CourseRun", sessions: "list[Session]", *, begun: bool, at: datetime, channel: str = WEB
+) -> None:
+    """Raises NotPossible where these sessions cannot be booked now in this way, whatever their seats.
 
     `begun` says whether a date of the run has begun already; it counts for a series only.
     """
@@ -141,6 +155,26 @@ def check_book(run: "CourseRun", sessions: "list[Session]", *, begun: bool, at: 
         raise NotPossible(
             _("Nobody has signed up to help yet, so there are no seats. Please look again soon, or call us.")
         )
+    opens = opening(run)
+    if not opens.is_open(at, channel=channel):
+        raise NotOpenYet(refusal(opens, at=at, channel=channel))
+
+
+def check_publish(run: "CourseRun", planned: "Plan") -> None:
+    """Raises NotPossible where a run cannot be shown to visitors with the dates planned for it."""
+    if run.state != run.State.DRAFT:
+        raise NotPossible(_("This run has been published already."))
+    if not run.course.live:
+        raise NotPossible(_("The course has not been published yet. Please publish its page first."))
+    if not planned.new:
+        raise NotPossible(_("No date of this run lies ahead. Please check first date and rule."))
+    check_end(run, planned)
+
+
+def check_end(run: "CourseRun", planned: "Plan") -> None:
+    """Raises NotPossible for a series without an end."""
+    if run.is_series and planned.open_ended:
+        raise NotPossible(_("A series needs an end: a last day, or a number of dates."))
 
 
 def check_cancel(booking: "Booking", *, last_start: datetime | None, at: datetime) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
@@ -35,7 +35,16 @@ from workshops.admin.room_uses import AbsenceForm, RoomUseView
 from workshops.admin.runs import AddRunView, EditRunView, RunDatesView
 from workshops.admin.session_list import ConflictReportView, SessionListView
 from workshops.admin.sessions import AddSessionView, CancelSessionView, ChangeSessionView, NoticeView
-from workshops.models import Booking, CourseRun, Facilitator, FacilitatorAbsence, Helper
+from workshops.admin.term_forms import TermForm
+from workshops.admin.terms import (
+    KeepPrintedView,
+    PrintedChangesView,
+    TermCreateView,
+    TermEditView,
+    TermIndexView,
+    TermPageView,
+)
+from workshops.models import Booking, CourseRun, Facilitator, FacilitatorAbsence, Helper, Term
 
 
 class WhenColumn(Column):
@@ -73,7 +82,7 @@ class CourseRunViewSet(ModelViewSet):
     copy_view_enabled = False
     index_view_class = RunIndexView
     form_fields = ["number"]
-    list_filter = ["state", "booking_mode"]
+    list_filter = ["state", "booking_mode", "term"]
     list_display = [
         TitleColumn(
             "number",
@@ -245,10 +254,49 @@ class RoomUseViewSet(KeepingViewSet):
         return super().get_index_view_kwargs(queryset=RoomUse.objects.select_related("room__venue"), **kwargs)
 
 
+class TermViewSet(KeepingViewSet):
+    """Semesters; one that runs belong to is archived, not deleted."""
+
+    model = Term
+    icon = "calendar"
+    index_view_class = TermIndexView
+    add_view_class = TermCreateView
+    edit_view_class = TermEditView
+    list_filter = ["is_archived"]
+    list_display = [
+        TitleColumn("name", label=_("Term"), get_url=lambda term: reverse("term:page", args=[term.pk])),
+        "first_date",
+        "last_date",
+        "copy_date",
+        WhenColumn("publish_at", label=_("Publication"), sort_key="publish_at"),
+        Column("run_count", label=_("Runs")),
+        BooleanColumn("is_archived", label=_("archived"), sort_key="is_archived"),
+    ]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("name"),
+            FieldRowPanel([FieldPanel("first_date"), FieldPanel("last_date")]),
+            MultiFieldPanel([FieldPanel("copy_date"), FieldPanel("publish_at")], _("Programme")),
+            MultiFieldPanel([FieldPanel("web_opens_at"), FieldPanel("phone_opens_at")], _("Booking opens")),
+            FieldPanel("is_archived"),
+        ],
+        base_form_class=TermForm,
+    )
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            *super().get_urlpatterns(),
+            path("page/<int:pk>/", TermPageView.as_view(), name="page"),
+            path("changes/<int:pk>/", PrintedChangesView.as_view(), name="changes"),
+            path("keep-printed/<int:pk>/", KeepPrintedView.as_view(), name="keep_printed"),
+        ]
+
+
 class CoursesGroup(ModelViewSetGroup):
     items = (
         CourseRunViewSet,
         BookingViewSet,
+        TermViewSet,
         RoomUseViewSet,
         FacilitatorViewSet,
         AbsenceViewSet,

@@ -34,6 +34,13 @@ DOORS: dict[str, tuple[bool, bool, bool]] = {
     "/admin/facilitator/new/": (False, True, True),
     "/admin/facilitator/edit/{facilitator}/": (False, True, True),
     "/admin/facilitator/delete/{facilitator}/": (False, False, False),
+    "/admin/term/": (False, True, True),
+    "/admin/term/new/": (False, True, True),
+    "/admin/term/edit/{term}/": (False, True, True),
+    "/admin/term/page/{term}/": (False, True, True),
+    "/admin/term/changes/{term}/": (False, True, True),
+    "/admin/term/keep-printed/{term}/": (False, True, True),
+    "/admin/term/delete/{term}/": (False, False, False),
     "/admin/venue/": (True, True, True),
     "/admin/venue/new/": (True, False, True),
     "/admin/venue/edit/{venue}/": (True, False, True),
@@ -81,6 +88,7 @@ def rows() -> dict[str, int]:
         "room": session.room.pk,
         "closure": make.closure(make.NOW.date()).pk,
         "topic": make.topic().pk,
+        "term": make.term().pk,
     }
 
 
@@ -120,16 +128,19 @@ def test_a_closed_door_is_closed_to_posting_too(rows: dict[str, int]) -> None:
         ("/admin/courserun/notice/{notice}/", {}),
         ("/admin/booking/inspect/{booking}/", {"act": "cancel"}),
         ("/admin/courserun/new/", {}),
+        ("/admin/term/keep-printed/{term}/", {}),
+        ("/admin/term/page/{term}/", {"only": "{run}:yes"}),
     ):
         response = client.post(url.format(**rows), data)
         assert response.status_code in (302, 403), url
         assert not response.headers.get("Location", "/admin/").startswith("/admin/courserun/dates"), url
-    from workshops.models import Booking, CourseRun, Notice, Session
+    from workshops.models import Booking, CourseRun, Notice, Session, Term
 
     assert CourseRun.objects.get(pk=rows["run"]).state == CourseRun.State.PUBLISHED
     assert Session.objects.get(pk=rows["session"]).state == Session.State.PLANNED
     assert Notice.objects.get(pk=rows["notice"]).undone_at is None
     assert Booking.objects.get(pk=rows["booking"]).is_active
+    assert Term.objects.get(pk=rows["term"]).printed_at is None
 
 
 def test_editors_see_no_name_of_anybody_who_booked(rows: dict[str, int]) -> None:

@@ -137,7 +137,7 @@ def test_somebody_in_a_role_may_do_that_and_no_more(role: str, may: list[str], m
 @pytest.mark.parametrize("role", ROLES)
 def test_nobody_deletes_what_people_booked(role: str) -> None:
     user = make.staff(role)
-    kept = ("booking", "person", "participant", "seat", "session", "courserun", "notice", "schedule")
+    kept = ("booking", "person", "participant", "seat", "session", "courserun", "notice", "schedule", "term")
     assert not any(user.has_perm(f"workshops.delete_{model}") for model in kept)
     assert not user.has_perm("core.delete_auditentry")
     assert not user.has_perm("core.change_auditentry")

@@ -31,6 +31,7 @@ from workshops.models import (
     ProgrammeIndexPage,
     Schedule,
     Session,
+    Term,
 )
 from workshops.models.sessions import new_uid
 from workshops.operations import Guest, Party
@@ -219,6 +220,18 @@ def helper(name: str = "Mia Jung", **fields: Any) -> Helper:
     return Helper.objects.create(name=name, **fields)
 
 
+def term(name: str = "", **fields: Any) -> Term:
+    """The spring of 2027; with no other day than its first and last unless told."""
+    return Term.objects.create(
+        **{
+            "name": name or f"Semester {next(_numbers)}",
+            "first_date": date(2027, 1, 11),
+            "last_date": date(2027, 6, 30),
+            **fields,
+        }
+    )
+
+
 def run(
     *,
     rule: str = "RRULE:FREQ=WEEKLY;COUNT=3",
@@ -302,10 +315,13 @@ def party(*names: str, email: str = "erna.meier@example.org", phone: str = "", *
     return Party(guests=fields.pop("guests", guests), email=email, phone=phone, **fields)
 
 
-def book(session: Session, *names: str, at: datetime = NOW, **fields: Any) -> Booking:
+def book(
+    session: Session, *names: str, at: datetime = NOW, channel: str = Booking.Channel.WEB, **fields: Any
+) -> Booking:
     """A booking of one date; each call is somebody else unless an address is given."""
     fields.setdefault("email", f"gast{next(_numbers)}@example.org")
-    return operations.book(run=session.run, session=session, party=party(*names, **fields), at=at)
+    guests = party(*names, **fields)
+    return operations.book(run=session.run, session=session, party=guests, at=at, channel=channel)
 
 
 def book_series(run: CourseRun, *names: str, at: datetime = NOW, **fields: Any) -> Booking:

@@ -21,9 +21,12 @@ class TeamView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [
             *super().get_breadcrumbs_items(),
-            {"url": reverse("courserun:index"), "label": _("Runs")},
+            self.list_breadcrumb(),
             *self.further_breadcrumbs(),
         ]
+
+    def list_breadcrumb(self) -> dict[str, Any]:
+        return {"url": reverse("courserun:index"), "label": _("Runs")}
 
     def further_breadcrumbs(self) -> list[dict[str, Any]]:
         return [{"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput, AdminTimeInput
@@ -14,6 +15,7 @@ from places.models import Room
 from timetable.expansion import ExpansionError
 from timetable.wording import describe_problem
 from workshops import operations
+from workshops.admin.term_forms import check_year
 from workshops.models import CoursePage, CourseRun, Facilitator, Schedule, Term
 from workshops.operations.conflicts import Wording, gone_with, slots_of
 from workshops.operations.plans import effective_schedules
@@ -45,7 +47,7 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]
     course = CourseChoice(label=gettext_lazy("Course"), empty_label=gettext_lazy("Please choose"))
     number = LineField(label=gettext_lazy("Course number"), max_length=20)
     term = forms.ModelChoiceField(
-        Term.objects.filter(is_archived=False),
+        Term.objects.all(),
         label=gettext_lazy("Term"),
         required=False,
         empty_label=gettext_lazy("No term"),
@@ -93,6 +95,11 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         for name in ("setup_minutes", "teardown_minutes", "helpers_wanted"):
             self.fields[name].required = False
+        # A run of an archived term keeps it.
+        chosen = Q(is_archived=False) | Q(pk=self.instance.term_id)
+        self.fields["term"].queryset = Term.objects.filter(chosen)  # type: ignore[attr-defined]
+        for name in ("web_opens_at", "phone_opens_at"):
+            self.fields[name].validators = [*self.fields[name].validators, check_year]
 
     def clean_setup_minutes(self) -> int:
         return self.cleaned_data["setup_minutes"] or 0
@@ -107,6 +114,8 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("minimum") and not cleaned.get("decide_on") and "decide_on" not in self.errors:
             self.add_error("decide_on", _("Please give the day on which it is decided."))
+        if cleaned.get("publish_with_term") and not cleaned.get("term") and "term" not in self.errors:
+            self.add_error("term", _("Please choose the term with which it is published."))
         drop_in = cleaned.get("booking_mode") == CourseRun.Mode.DROP_IN
         if not drop_in and "capacity" in cleaned and cleaned["capacity"] is None:
             self.add_error("capacity", _("Please give the number of seats; only a drop-in does without."))

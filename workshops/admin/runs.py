@@ -214,7 +214,7 @@ class RunDatesView(TeamView):
 
     @cached_property
     def run(self) -> CourseRun:
-        return get_object_or_404(CourseRun.objects.select_related("course"), pk=self.kwargs["pk"])
+        return get_object_or_404(CourseRun.objects.select_related("course", "term"), pk=self.kwargs["pk"])
 
     def get_page_subtitle(self) -> str:
         return f"{self.run.number} {self.run.course.title}"

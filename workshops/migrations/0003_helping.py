@@ -5,30 +5,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('workshops', '0002_scheduling'),
+        ("workshops", "0002_scheduling"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='notice',
-            name='old_online_url',
+            model_name="notice",
+            name="old_online_url",
             field=models.URLField(blank=True),
         ),
         migrations.CreateModel(
-            name='HelperRequest',
+            name="HelperRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_at', models.DateTimeField(verbose_name='asked on')),
-                ('helper', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='workshops.helper', verbose_name='helper')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='helper_requests', to='workshops.courserun', verbose_name='run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(verbose_name="asked on")),
+                (
+                    "helper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="requests",
+                        to="workshops.helper",
+                        verbose_name="helper",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="helper_requests",
+                        to="workshops.courserun",
+                        verbose_name="run",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'request for help',
-                'verbose_name_plural': 'requests for help',
-                'ordering': ['-asked_at', '-pk'],
-                'constraints': [models.UniqueConstraint(fields=('helper', 'run'), name='one_request_per_helper_and_run')],
+                "verbose_name": "request for help",
+                "verbose_name_plural": "requests for help",
+                "ordering": ["-asked_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("helper", "run"), name="one_request_per_helper_and_run")
+                ],
             },
         ),
     ]

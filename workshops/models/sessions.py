@@ -84,14 +84,21 @@ class SessionQuerySet(models.QuerySet["Session"]):
             series_begun=Exists(siblings.filter(starts_at__lte=at)),
         )
 
+    def open_for_booking(self, at: datetime) -> "SessionQuerySet":
+        """Those whose booking on the web has opened, as `workshops.opening` says; drop-ins need none."""
+        opens_at = Coalesce("run__web_opens_at", "run__term__web_opens_at")
+        drop_in = Q(run__booking_mode=CourseRun.Mode.DROP_IN)
+        return self.alias(_opens_at=opens_at).filter(Q(_opens_at=None) | Q(_opens_at__lte=at) | drop_in)
+
     def with_free_seats(self, at: datetime) -> "SessionQuerySet":
-        """Those somebody can still come to: bookable with a seat left, or drop-in."""
+        """Those somebody can still come to: bookable by now with a seat left, or drop-in."""
         single = Q(run__booking_mode=CourseRun.Mode.SINGLE, seats_taken__lt=F("capacity"))
         series = Q(run__booking_mode=CourseRun.Mode.SERIES, series_free__gt=0) & (
             Q(series_begun=False) | Q(run__join_late=True)
         )
         drop_in = Q(run__booking_mode=CourseRun.Mode.DROP_IN)
-        return self.with_series(at).taking_place().not_begun(at).filter(single | series | drop_in)
+        coming = self.with_series(at).taking_place().not_begun(at).open_for_booking(at)
+        return coming.filter(single | series | drop_in)
 
     def first_of_each_course(self) -> "SessionQuerySet":
         """Of each course only the earliest of these."""
@@ -122,7 +129,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         )
 
     def with_places(self) -> "SessionQuerySet":
-        return self.select_related("run__course", "room__venue")
+        return self.select_related("run__course", "run__term", "room__venue")
 
 
 class Session(models.Model):

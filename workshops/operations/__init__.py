@@ -33,6 +33,7 @@ from workshops.operations.plans import (
     plan_run,
     segment_from,
 )
+from workshops.operations.printing import RunChanges, changes_since_print, copy_day_is_over, keep_printed
 from workshops.operations.room_uses import extend_room_use, plan_room_use, save_room_use
 from workshops.operations.runs import (
     RunHasChanged,
@@ -53,6 +54,7 @@ from workshops.operations.sessions import (
     undo_change,
     undo_notice,
 )
+from workshops.operations.terms import Readiness, mark_ready, publish_with_term, readiness
 
 __all__ = [
     "ConflictFound",
@@ -61,6 +63,8 @@ __all__ = [
     "Full",
     "Guest",
     "Party",
+    "Readiness",
+    "RunChanges",
     "RunHasChanged",
     "RunIsBooked",
     "Scope",
@@ -74,21 +78,27 @@ __all__ = [
     "cancel_session",
     "cancel_sessions",
     "change_details",
+    "changes_since_print",
     "confirm_booking",
     "conflicts_of",
+    "copy_day_is_over",
     "decide_run",
     "expire_hold",
     "extend_room_use",
     "extend_run",
     "hit_by",
     "horizon",
+    "keep_printed",
     "look_for_substitute",
+    "mark_ready",
     "move_session",
     "open_conflicts",
     "plan_change",
     "plan_room_use",
     "plan_run",
     "publish_run",
+    "publish_with_term",
+    "readiness",
     "renew_link",
     "report_sick",
     "resolve_hits",

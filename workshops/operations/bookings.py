@@ -72,9 +72,9 @@ def book(
     sessions = _lock(run=run, session=session, at=at)
     if submission_key and (done := Booking.objects.filter(submission_key=submission_key).first()):
         return done
-    run = CourseRun.objects.select_related("course").get(pk=run.pk)
+    run = CourseRun.objects.select_related("course", "term").get(pk=run.pk)
     begun = run.is_series and run.sessions.taking_place().filter(starts_at__lte=at).exists()
-    check_book(run, sessions, begun=begun, at=at)
+    check_book(run, sessions, begun=begun, at=at, channel=channel)
     _check_new_here(sessions, party)
     _check_fits(sessions, party)
 

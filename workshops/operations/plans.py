@@ -41,14 +41,33 @@ class Decisions:
 NOTHING_DECIDED = Decisions({})
 
 
+@dataclass(frozen=True, slots=True)
+class DaysOff:
+    """What keeps runs from meeting, and up to which local date runs without an end are planned: read once for all."""
+
+    closures: Sequence[Closure]
+    federal_state: str
+    through: date
+
+
+def days_off(at: datetime) -> DaysOff:
+    """Two queries."""
+    house = HouseSettings.load()
+    return DaysOff(
+        closures=list(Closure.objects.all()),
+        federal_state=house.federal_state,
+        through=add_months(local_date(at), house.horizon_months),
+    )
+
+
 def plan_run(*, run: CourseRun, schedules: Sequence[Schedule], at: datetime) -> Plan:
     """What these schedules would make of this run's dates, and which are skipped and why. Writes nothing.
 
     Neither run nor schedules need have been saved. Takes a fixed number of queries.
     Raises what `timetable.expansion.expand` raises.
     """
-    segments = _segments(run, schedules, at)
-    return plan(segments=segments, present=_present(run), through=horizon(at), at=at)
+    off = days_off(at)
+    return plan(segments=segments_of(run, schedules, off), present=_present(run), through=off.through, at=at)
 
 
 def plan_change(*, run: CourseRun, schedule: Schedule, at: datetime) -> Plan:
@@ -115,11 +134,12 @@ def segment_from(*, run: CourseRun, session: Session, at: datetime) -> Schedule:
     # Of several starts a day, whichever was chosen, the whole day changes with it.
     if not run.sessions.filter(schedule=old, planned_for__lt=local_instant(day, time())).exists():
         return old
-    (segment,) = _segments(run, [old], at)
+    off = days_off(at)
+    (segment,) = segments_of(run, [old], off)
     new = Schedule(
         run=run,
         first_date=day,
-        rule=continued(old.pattern, day=day, through=horizon(at), skip=segment.skip),
+        rule=continued(old.pattern, day=day, through=off.through, skip=segment.skip),
         start_time=old.start_time,
         further_times=old.further_times,
         duration_minutes=old.duration_minutes,
@@ -175,13 +195,13 @@ def _place_in_order(schedule: Schedule) -> tuple[date, int]:
     return stored.first_date, stored.pk
 
 
-def _segments(run: CourseRun, schedules: Sequence[Schedule], at: datetime) -> list[Segment]:
+def segments_of(run: CourseRun, schedules: Sequence[Schedule], off: DaysOff) -> list[Segment]:
+    """Schedules in order of their first dates, each with the days on which this run does not meet."""
     ordered = sorted(schedules, key=lambda schedule: schedule.first_date)
     public = None
     if run.skip_public_holidays:
-        public = public_holidays(state=HouseSettings.load().federal_state, years=_years(ordered, at))
-    kinds = [Closure.Kind.CLOSED, *([Closure.Kind.HOLIDAYS] if run.skip_holidays else [])]
-    closures = list(Closure.objects.filter(kind__in=kinds))
+        public = public_holidays(state=off.federal_state, years=_years(ordered, off.through))
+    closures = [c for c in off.closures if c.kind == Closure.Kind.CLOSED or run.skip_holidays]
     segments = []
     for schedule in ordered:
         spans = [c.span for c in closures if c.venue_id is None or c.venue_id == schedule.venue_id]
@@ -196,10 +216,10 @@ def _segments(run: CourseRun, schedules: Sequence[Schedule], at: datetime) -> li
     return segments
 
 
-def _years(ordered: Sequence[Schedule], at: datetime) -> range:
+def _years(ordered: Sequence[Schedule], through: date) -> range:
     """Every year in which these schedules may have a date; they are in order of their first dates."""
     first = max(ordered[0].first_date.year, EARLIEST.year)
-    last = max(horizon(at).year, ordered[-1].first_date.year + MAX_YEARS)
+    last = max(through.year, ordered[-1].first_date.year + MAX_YEARS)
     return range(first, min(last, LATEST.year + MAX_YEARS) + 1)
 
 

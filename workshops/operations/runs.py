@@ -23,7 +23,7 @@ from workshops.operations.plans import (
     plan_run,
 )
 from workshops.planning import Plan
-from workshops.rules import NotPossible
+from workshops.rules import NotPossible, check_end, check_publish
 
 
 class RunHasChanged(NotPossible):
@@ -76,7 +76,7 @@ def save_run(
     is_public = run.state == CourseRun.State.PUBLISHED
     if is_public:
         planned = decided(planned, decisions)
-        _check_end(run, planned)
+        check_end(run, planned)
         slots = slots_of(
             run=run,
             schedules=effective_schedules(run, schedule),
@@ -105,32 +105,31 @@ def save_run(
 
 
 @transaction.atomic
-def publish_run(*, run: CourseRun, at: datetime, by: AbstractBaseUser | None) -> Plan:
-    """Makes the dates of a draft and shows it to visitors.
+def publish_run(*, run: CourseRun, at: datetime, by: AbstractBaseUser | None, with_term: str = "") -> Plan:
+    """Makes the dates of a draft and shows it to visitors. `with_term` names the term that brought it about.
 
-    Raises NotPossible where no date is to come or the rule cannot be carried out (any more), ConflictFound where
-    the house refuses conflicts.
+    Raises NotPossible as `rules.check_publish` and where the rule cannot be carried out (any more), ConflictFound
+    where the house refuses conflicts.
     """
     run = lock_run(run)
-    if run.state != CourseRun.State.DRAFT:
-        raise NotPossible(_("This run has been published already."))
-    if not run.course.live:
-        raise NotPossible(_("The course has not been published yet. Please publish its page first."))
     schedules = list(run.schedules.select_related("room"))
-    try:
-        planned = plan_run(run=run, schedules=schedules, at=at)
-    except ExpansionError as problem:
-        raise NotPossible(describe_problem(problem)) from problem
-    if not planned.new:
-        raise NotPossible(_("No date of this run lies ahead. Please check first date and rule."))
-    _check_end(run, planned)
+    planned = Plan()
+    if run.state == CourseRun.State.DRAFT and run.course.live and schedules:
+        try:
+            planned = plan_run(run=run, schedules=schedules, at=at)
+        except ExpansionError as problem:
+            raise NotPossible(describe_problem(problem)) from problem
+    check_publish(run, planned)
     check_blocking(slots_of(run=run, schedules=schedules, plan=planned, at=at))
     run.state = CourseRun.State.PUBLISHED
     run.version += 1
     run.save(update_fields=["state", "version", "changed_at"])
-    change = history.write(run=run, kind=RunChange.Kind.PUBLISHED, at=at, by=by, plan=planned)
+    told = {"term": with_term} if with_term else {}
+    change = history.write(run=run, kind=RunChange.Kind.PUBLISHED, at=at, by=by, plan=planned, **told)
     carry_out(run=run, schedules=schedules, planned=planned, change=change, at=at)
-    audit.record(verb="publish_run", subject=run, at=at, by=by, dates=len(planned.new))
+    audit.record(
+        verb="publish_run", subject=run, at=at, by=by, system=bool(with_term), dates=len(planned.new)
+    )
     return planned
 
 
@@ -190,11 +189,6 @@ def count_change(run: CourseRun) -> None:
     """Counts a change of a locked run, so that whoever has an older form open is told when they save."""
     run.version += 1
     run.save(update_fields=["version", "changed_at"])
-
-
-def _check_end(run: CourseRun, planned: Plan) -> None:
-    if run.is_series and planned.open_ended:
-        raise NotPossible(_("A series needs an end: a last day, or a number of dates."))
 
 
 def _remove_others(run: CourseRun, schedules: list[Schedule]) -> None:

@@ -77,7 +77,9 @@ def _target(kind: str, public_id: UUID) -> Target:
         run = found[0].run
         session = found[0]
     else:
-        run = get_object_or_404(CourseRun.objects.public().select_related("course"), public_id=public_id)
+        run = get_object_or_404(
+            CourseRun.objects.public().select_related("course", "term"), public_id=public_id
+        )
         found = list(sessions.filter(run=run).taking_place().not_begun(at))
         session = None
     if run.is_series == (kind == "termin"):
@@ -362,6 +364,7 @@ def _impossible(request: HttpRequest, target: Target, problem: rules.NotPossible
             "sessions": target.sessions,
             "sentence": problem.sentence,
             "is_full": isinstance(problem, Full),
+            "is_not_open_yet": isinstance(problem, rules.NotOpenYet),
             "free": problem.free if isinstance(problem, Full) else 0,
             "people_url": target.url("personen"),
             "alternatives": attach(list(others[:5]), at=at),

@@ -15,7 +15,7 @@ from places.models import Venue
 from workshops.costs import cost_lines
 from workshops.minimum import minimum_sentence
 from workshops.models import CoursePage, CourseRun, Session
-from workshops.programme import attach, feed_links
+from workshops.programme import attach, feed_links, opening_sentence
 from workshops.rules import waits_for_helpers
 
 
@@ -38,6 +38,7 @@ def session(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "venue": found.venue,
             "room": found.room,
             "availability": found.availability,
+            "opening": opening_sentence(found.run, at=at) if found.availability.status == "not_open" else "",
             "cost_lines": cost_lines(found.run),
             "minimum": minimum_sentence(found.run, at=at),
             "waits_for_helpers": waits_for_helpers(found),
