@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from timetable.zone import local_date
 from workshops.seats import House
 
 if TYPE_CHECKING:
@@ -27,6 +28,13 @@ FEW = 3
 
 MOST_PEOPLE = 10
 """So many people fit into one booking; more are a group, with whom the team talks."""
+
+PARTICIPANTS_BEFORE = timedelta(days=14)
+PARTICIPANTS_AFTER = timedelta(days=7)
+"""So long before and after a date the people who teach it see who comes."""
+
+NEEDS_AFTER = timedelta(days=1)
+"""So long after it they see what was to be prepared."""
 
 type Status = Literal["free", "few", "full", "cancelled", "past", "running", "drop_in", "closed"]
 
@@ -53,7 +61,8 @@ class Availability:
         return self.status in ("free", "few")
 
 
-def _free(capacity: int | None, taken: int) -> int | None:
+def free_seats(capacity: int | None, taken: int) -> int | None:
+    """How many more fit; None where there is no limit."""
     return House(capacity, {None: taken}).free_for(None)
 
 
@@ -92,7 +101,7 @@ def session_availability(session: "Session", *, at: datetime, book_url: str = ""
         )
     if session.starts_at <= at:
         return Availability("running", 0, str(_("Has begun")))
-    free = _free(session.capacity, session.seats_taken)
+    free = free_seats(session.capacity, session.seats_taken)
     status, label = _by_free(free)
     return Availability(status, free, label, book_url)
 
@@ -141,6 +150,27 @@ def can_cancel(booking: "Booking", *, last_start: datetime | None, at: datetime)
     except NotPossible:
         return False
     return True
+
+
+def check_see_participants(session: "Session", *, at: datetime) -> None:
+    """Raises NotPossible where those who teach a date do not see who comes: too early, too late, cancelled."""
+    today = local_date(at)
+    if session.is_cancelled:
+        raise NotPossible(_("This date has been cancelled. Nobody comes."))
+    if today < local_date(session.starts_at) - PARTICIPANTS_BEFORE:
+        raise NotPossible(_("Who comes stands here from two weeks before the date."))
+    if today > local_date(session.ends_at) + PARTICIPANTS_AFTER:
+        raise NotPossible(_("Who came stood here until a week after the date."))
+
+
+def can_see_needs(session: "Session", *, at: datetime) -> bool:
+    """Whether those who teach a date see what is to be prepared for people. It may concern their health."""
+    today = local_date(at)
+    return (
+        not session.is_cancelled
+        and local_date(session.starts_at) - PARTICIPANTS_BEFORE <= today
+        and today <= local_date(session.ends_at) + NEEDS_AFTER
+    )
 
 
 def check_change_session(session: "Session", *, at: datetime) -> None:

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from workshops.views import booking, feeds, own, pages
+from workshops.views import booking, feeds, occupancy, own, pages
 
 app_name = "workshops"
 
@@ -37,6 +37,7 @@ urlpatterns = [
     path("buchung/<uuid:public_id>/<str:token>/absagen/", own.cancel, name="booking_cancel"),
     path("buchung/<uuid:public_id>/<str:token>/bestaetigen/", own.confirm, name="booking_confirm"),
     path("buchung/<uuid:public_id>/<str:token>/termine.ics", own.calendar, name="booking_ics"),
+    path("lernorte/<slug:slug>/belegung/", occupancy.week, name="occupancy"),
     path("kalender/", pages.subscribe, name="subscribe"),
     path("kalender/programm.ics", feeds.programme, name="feed_programme"),
     path("kalender/angebot/<key:pk>.ics", feeds.course, name="feed_course"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
@@ -20,11 +20,13 @@ from timetable.zone import house_zone
 from workshops.admin.bookings import BookingIndexView, BookingView
 from workshops.admin.closures import ClosureHitsView
 from workshops.admin.equipment import EquipmentView
+from workshops.admin.facilitators import FacilitatorForm
 from workshops.admin.room_plan import RoomPlanView
 from workshops.admin.room_uses import AbsenceForm, RoomUseView
 from workshops.admin.runs import AddRunView, EditRunView, RunDatesView
 from workshops.admin.session_list import ConflictReportView, SessionListView
 from workshops.admin.sessions import AddSessionView, CancelSessionView, ChangeSessionView, NoticeView
+from workshops.admin.today import TodayView
 from workshops.models import Booking, CourseRun, Facilitator, FacilitatorAbsence
 
 
@@ -88,6 +90,7 @@ class CourseRunViewSet(ModelViewSet):
             "dates/<int:pk>/add/": (AddSessionView, "add_date"),
             "notice/<int:pk>/": (NoticeView, "notice"),
             "equipment/<int:pk>/": (EquipmentView, "equipment"),
+            "today/": (TodayView, "today"),
             "plan/": (RoomPlanView, "plan"),
             "all-dates/": (SessionListView, "sessions"),
             "closures/": (ClosureHitsView, "closure_hits"),
@@ -147,9 +150,12 @@ class FacilitatorViewSet(KeepingViewSet):
         FieldPanel("bio_de"),
         FieldPanel("bio_en"),
         FieldPanel("photo"),
-        FieldPanel("user"),
+        FieldPanel("user", permission="accounts.change_user"),
         FieldPanel("is_archived"),
     ]
+
+    def get_edit_handler(self) -> Any:
+        return ObjectList(self.panels, base_form_class=FacilitatorForm).bind_to_model(self.model)
 
 
 class AbsenceViewSet(KeepingViewSet):
@@ -218,6 +224,7 @@ class TeamMenuItem(MenuItem):
 
 
 _PAGES = [
+    (_("Today"), "courserun:today", "time", -1),
     (_("Room plan"), "courserun:plan", "table", 10),
     (_("All dates"), "courserun:sessions", "list-ul", 20),
     (_("Open conflicts"), "courserun:conflicts", "warning", 30),

@@ -30,7 +30,8 @@ class TestRoomPlan:
         assert row is not None
         assert "Saal" in row.th.get_text()  # type: ignore[union-attr]
         assert row.select("td").index(block.parent) == 2  # Wednesday
-        (line,) = page.select("table.listing tbody tr")
+        day, line = page.select("table.agenda tbody tr")
+        assert "Mittwoch, 13. Januar 2027" in day.get_text()
         for words in (run.number, "14:00", "15:30", "Saal", "Hanne Brandt"):
             assert words in line.get_text()
 

@@ -19,8 +19,7 @@ from core.forms import LineField
 from places.models import Closure
 from timetable.zone import local_instant
 from workshops import operations
-from workshops.admin.base import TeamView
-from workshops.admin.runs import MEDIA
+from workshops.admin.base import MEDIA, TeamView
 from workshops.admin.session_forms import local_parts
 from workshops.admin.sessions import recipients
 from workshops.models import Session

@@ -1,6 +1,7 @@
 """The verbs. Each is one transaction, takes keyword arguments and the instant `at`, and raises
 `workshops.rules.NotPossible` (or a subclass) with a sentence where the state of things forbids it."""
 
+from workshops.operations.absences import add_absence, dates_in_absence, remove_absence
 from workshops.operations.bookings import (
     Full,
     Guest,
@@ -51,6 +52,7 @@ __all__ = [
     "RunHasChanged",
     "RunIsBooked",
     "Scope",
+    "add_absence",
     "add_session",
     "archive_run",
     "book",
@@ -61,6 +63,7 @@ __all__ = [
     "change_details",
     "confirm_booking",
     "conflicts_of",
+    "dates_in_absence",
     "expire_hold",
     "extend_room_use",
     "extend_run",
@@ -71,6 +74,7 @@ __all__ = [
     "plan_room_use",
     "plan_run",
     "publish_run",
+    "remove_absence",
     "save_room_use",
     "save_run",
     "segment_from",
