@@ -34,11 +34,11 @@ class RoomDay:
 
 @dataclass(frozen=True, slots=True)
 class PlaceDay:
-    """One local day of a place. `hours` is "" where it is not open."""
+    """One local day of a place. `hours` is "" where it is not open, None where nobody has entered any."""
 
     date: date
     unusual: list[Unusual]
-    hours: str
+    hours: str | None
     rooms: list[RoomDay]
 
     @property
@@ -46,8 +46,11 @@ class PlaceDay:
         return any(one.is_closed for one in self.unusual)
 
     @property
-    def is_used(self) -> bool:
-        return any(room.taken for room in self.rooms)
+    def shown_rooms(self) -> list[RoomDay]:
+        """All rooms; where the house is not open only those that are taken all the same."""
+        if self.is_closed or self.hours == "":
+            return [room for room in self.rooms if room.taken]
+        return self.rooms
 
 
 def occupancy(venue: Venue, first: date, last: date, *, at: datetime) -> list[PlaceDay]:
@@ -64,7 +67,7 @@ def occupancy(venue: Venue, first: date, last: date, *, at: datetime) -> list[Pl
         PlaceDay(
             date=day,
             unusual=unusual.get(day, []),
-            hours=opening_in_words(hours, day),
+            hours=opening_in_words(hours, day) if hours else None,
             rooms=[RoomDay(room, _in_order(taken[room.pk, day])) for room in rooms],
         )
         for day in days_between(first, last)

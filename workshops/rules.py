@@ -4,7 +4,7 @@
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from django.utils.functional import Promise
@@ -15,7 +15,7 @@ from timetable.zone import local_date
 from workshops.seats import House
 
 if TYPE_CHECKING:
-    from workshops.models import Booking, CourseRun, Notice, Session
+    from workshops.models import Booking, CourseRun, FacilitatorAbsence, Notice, Session
 
 HOLD = timedelta(hours=48)
 """So long a seat is held for somebody who has not used the link in the mail yet."""
@@ -35,6 +35,9 @@ PARTICIPANTS_AFTER = timedelta(days=7)
 
 NEEDS_AFTER = timedelta(days=1)
 """So long after it they see what was to be prepared."""
+
+LONGEST_ABSENCE = timedelta(days=366)
+ABSENCE_AHEAD = timedelta(days=3 * 366)
 
 type Status = Literal["free", "few", "full", "cancelled", "past", "running", "drop_in", "closed"]
 
@@ -171,6 +174,24 @@ def can_see_needs(session: "Session", *, at: datetime) -> bool:
         and local_date(session.starts_at) - PARTICIPANTS_BEFORE <= today
         and today <= local_date(session.ends_at) + NEEDS_AFTER
     )
+
+
+def check_absence(first_date: date, last_date: date, *, at: datetime) -> None:
+    """Raises NotPossible where local days, both inclusive, cannot be entered as an absence."""
+    if last_date < first_date:
+        raise NotPossible(_("The last day lies before the first."))
+    if last_date < local_date(at):
+        raise NotPossible(_("These days are over."))
+    if last_date - first_date >= LONGEST_ABSENCE:
+        raise NotPossible(_("An absence lasts a year at most."))
+    if first_date > local_date(at) + ABSENCE_AHEAD:
+        raise NotPossible(_("These days lie too far ahead."))
+
+
+def check_remove_absence(absence: "FacilitatorAbsence", *, at: datetime) -> None:
+    """Raises NotPossible where an absence is over: it stays as it was."""
+    if absence.last_date < local_date(at):
+        raise NotPossible(_("These days are over."))
 
 
 def check_change_session(session: "Session", *, at: datetime) -> None:

@@ -84,10 +84,10 @@ class MyDatesView(OwnView):
         if not form.is_valid():
             return self._show(form, status=422)
         days: dict[str, date] = form.cleaned_data
-        hit = operations.dates_in_absence(facilitator=own, at=at, **days)
-        if hit and request.POST.get("step") != "confirm":
-            return self._show(form, hit=hit)
         try:
+            hit = operations.dates_in_absence(facilitator=own, at=at, **days)
+            if hit and request.POST.get("step") != "confirm":
+                return self._show(form, hit=hit)
             operations.add_absence(facilitator=own, at=at, by=request.user, **days)
         except NotPossible as problem:
             form.add_error("last_date", str(problem.sentence))

@@ -24,7 +24,7 @@ FOUND = timedelta(weeks=52)
 @require_safe
 def week(request: HttpRequest, slug: str) -> HttpResponse:
     """The week that holds `?woche=`; this week where it cannot be understood."""
-    venue = get_object_or_404(Venue.objects.in_use().prefetch_related("opening_hours"), slug=slug)
+    venue = get_object_or_404(Venue.objects.in_use(), slug=slug)
     at = timezone.now()
     today = local_date(at)
     first, last = week_of(_asked(request.GET.get("woche", ""), today) or today)
@@ -37,7 +37,6 @@ def week(request: HttpRequest, slug: str) -> HttpResponse:
             "last": last,
             "today": today,
             "days": occupancy(venue, first, last, at=at),
-            "has_hours": bool(venue.opening_hours.all()),
             "before_url": _link(slug, first - timedelta(days=7), today),
             "after_url": _link(slug, first + timedelta(days=7), today),
             "is_found": "woche" not in request.GET or today - timedelta(days=7) < first <= today + FOUND,
