@@ -73,14 +73,15 @@ class DeskDay:
 def desk_day(day: date, *, at: datetime, sees_people: bool, sees_needs: bool) -> DeskDay:
     """All that takes place on a local day, or would have."""
     dates = list(prepared(on_days(Session.objects.on_the_books(at), day, day)))
-    people = attending(dates, sees_contact=True, sees_needs=sees_needs) if sees_people else {}
+    taking_place = [session for session in dates if not session.is_cancelled]
+    people = attending(taking_place, sees_contact=True, sees_needs=sees_needs) if sees_people else {}
     return DeskDay(
         day=day,
         cards=cards_of(
             dates,
             sees_helpers=sees_people,
             people=people,
-            conflicts=conflict_sentences([one for one in dates if not one.is_cancelled]),
+            conflicts=conflict_sentences(taking_place),
         ),
         uses=list(on_days(RoomUseDate.objects.select_related("use", "room__venue"), day, day)),
         unusual=unusual_days(day, day).get(day, []),
@@ -115,7 +116,7 @@ def cards_of(
                 helpers_missing=max(missing, 0),
                 helpers=helpers if sees_helpers else [],
                 conflicts=conflicts.get(session.pk, []),
-                people=[] if session.is_cancelled else people.get(session.pk, []),
+                people=people.get(session.pk, []),
             )
         )
     return cards

@@ -211,9 +211,10 @@ class TestWhoSeesWhat:
         assert AuditEntry.objects.get().detail == {"with_needs": False}
 
     def test_looking_is_written_down_for_each_date_with_people(self, team: Client, editor: User) -> None:
-        first, second, _empty = a_date(), a_date(time(16)), a_date(time(18))
-        for session in (first, second):
+        first, second, cancelled, _empty = (a_date(time(hour)) for hour in (14, 16, 17, 18))
+        for session in (first, second, cancelled):
             make.book(session, "Erna Meier")
+        Session.objects.filter(pk=cancelled.pk).update(state="cancelled")
         AuditEntry.objects.all().delete()
         team.get(TODAY)
         entries = AuditEntry.objects.all()

@@ -90,14 +90,14 @@ def test_a_cancelled_date_stays_as_cancelled_and_an_archived_run_is_gone(client:
 def test_what_goes_on_over_midnight_stands_on_both_days(client: Client, room: Room) -> None:
     take(room, at=time(22), minutes=180)
     make.run(room=room, rule="", first_date=date(2027, 1, 15), start_time=time(23), minutes=120)
-    take(room, first=date(2027, 1, 17), at=time(22), minutes=120)
+    take(room, first=date(2027, 1, 16), at=time(22), minutes=120)
     assert "ab 22:00 belegt" in day(client, "2027-01-13")
     assert "bis 01:00 belegt" in day(client, "2027-01-14")
     assert "ab 23:00" in day(client, "2027-01-15")
     assert "bis 01:00" in day(client, "2027-01-16")
     # What ends at midnight does not touch the next day, and what began the week before is there.
-    assert "22:00–00:00" in day(client, "2027-01-17")
-    assert "den ganzen Tag frei" in day(client, "2027-01-18")
+    assert "22:00–00:00" in day(client, "2027-01-16")
+    assert "den ganzen Tag frei" in day(client, "2027-01-17")
     take(room, first=date(2027, 1, 24), at=time(23), minutes=120)
     assert "bis 01:00 belegt" in day(client, "2027-01-25")
 

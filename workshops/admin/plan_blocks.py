@@ -7,11 +7,11 @@ from datetime import date, datetime, time, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from places.models import RoomUseDate, Venue
+from places.models import Room, RoomUseDate, Venue
 from timetable.zone import local_instant
 from workshops.days import hours_on, local_days, on_days
 from workshops.desk import conflict_sentences
-from workshops.models import Facilitator, Session
+from workshops.models import CourseRun, Facilitator, Session
 
 
 @dataclass(slots=True)
@@ -80,44 +80,41 @@ def blocks_of(
     Other uses lead to their form for whoever may change them.
     """
     sessions = on_days(Session.objects.on_the_books(at), first, last)
-    uses = on_days(RoomUseDate.objects.select_related("use", "room__venue"), first, last)
+    uses = on_days(RoomUseDate.objects.select_related("use"), first, last)
     if venue:
         sessions, uses = sessions.filter(room__venue=venue), uses.filter(room__venue=venue)
     if facilitator:
         sessions, uses = sessions.filter(facilitators=facilitator), uses.none()
-    rows = list(sessions.select_related("run__course", "room__venue").prefetch_related("facilitators"))
-    in_the_way = conflict_sentences([row for row in rows if not row.is_cancelled])
-    blocks = [
-        Block(
-            row.starts_at,
-            row.ends_at,
-            title=f"{row.run.course.title} ({row.run.number})",
-            kind="course",
-            room=str(row.room) if row.room else _("online"),
-            room_id=row.room_id,
-            short=row.run.number,
-            url=reverse("courserun:dates", args=[row.run_id]),
-            seats=f"{row.seats_taken}/{row.capacity}" if row.capacity else "",
-            people=", ".join(somebody.name for somebody in row.facilitators.all()),
-            is_cancelled=row.is_cancelled,
-            conflicts=in_the_way.get(row.pk, []),
-        )
-        for row in rows
-    ]
-    blocks += [
-        Block(
-            use.starts_at,
-            use.ends_at,
-            title=use.use.name,
-            kind="use",
-            room=str(use.room),
-            room_id=use.room_id,
-            short=use.use.name,
-            url=reverse("roomuse:edit", args=[use.use_id]) if changes_uses else "",
-        )
-        for use in uses
-    ]
+    rooms = {room.pk: str(room) for room in Room.objects.select_related("venue")}
+    blocks = [*_dates(list(sessions.prefetch_related("facilitators")), rooms)]
+    for use in uses:
+        url = reverse("roomuse:edit", args=[use.use_id]) if changes_uses else ""
+        room, name = rooms[use.room_id], use.use.name
+        blocks.append(Block(use.starts_at, use.ends_at, name, "use", room, use.room_id, short=name, url=url))
     return sorted(blocks, key=lambda block: (block.starts_at, block.room))
+
+
+def _dates(sessions: list[Session], rooms: dict[int, str]) -> Iterator[Block]:
+    """Of thousands of dates, each run is read once and not with each date."""
+    runs = CourseRun.objects.filter(pk__in={session.run_id for session in sessions})
+    known = {pk: (number, title) for pk, number, title in runs.values_list("pk", "number", "course__title")}
+    in_the_way = conflict_sentences([session for session in sessions if not session.is_cancelled])
+    for session in sessions:
+        number, title = known[session.run_id]
+        yield Block(
+            session.starts_at,
+            session.ends_at,
+            title=f"{title} ({number})",
+            kind="course",
+            room=rooms[session.room_id] if session.room_id else _("online"),
+            room_id=session.room_id,
+            short=number,
+            url=reverse("courserun:dates", args=[session.run_id]),
+            seats=f"{session.seats_taken}/{session.capacity}" if session.capacity else "",
+            people=", ".join(somebody.name for somebody in session.facilitators.all()),
+            is_cancelled=session.is_cancelled,
+            conflicts=in_the_way.get(session.pk, []),
+        )
 
 
 def absences_of(facilitator: Facilitator, first: date, last: date) -> list[Block]:
