@@ -234,6 +234,9 @@ class TestAllDates:
         rest = web.page(team.get(DATES + str(further["href"])))
         assert len(rest.select("input[type=checkbox][name=sessions]")) == 31
         assert all(th["scope"] == "col" for th in rest.select("table th"))
+        chosen = {"sessions": make.first(run).pk, "reason": "Streik"}
+        preview = web.page(team.post(f"{DATES}?q={run.number}&p=2", chosen))
+        assert preview.select(f"a[href='{DATES}?q={run.number}&p=2']")
 
     def test_several_are_cancelled_together_or_not_at_all(self, team: Client) -> None:
         run, other = make.run(), make.run(rule="")
