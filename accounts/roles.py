@@ -13,6 +13,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 EDITORS = "Redaktion"
 COURSE_TEAM = "Kursteam"
 ADMINISTRATORS = "Verwaltung"
+FACILITATORS = "Kursleitung"
 
 _CONTENT = [
     "core.{}_topic",
@@ -65,6 +66,8 @@ ROLES: dict[str, list[str]] = {
         "workshops.view_notice",
         "workshops.change_notice",
     ],
+    # Their own dates, through the door that `accounts.doors` leaves open, and nothing else.
+    FACILITATORS: ["wagtailadmin.access_admin"],
 }
 ROLES[ADMINISTRATORS] = [
     *ROLES[EDITORS],
@@ -80,7 +83,10 @@ ROLES[ADMINISTRATORS] = [
     "wagtailcore.change_site",
 ]
 
-_PAGE_RIGHTS = {
+_FILE_RIGHTS = ("add", "change", "choose")
+
+_PAGE_RIGHTS: dict[str, tuple[str, ...]] = {
+    FACILITATORS: (),
     EDITORS: ("add", "change", "publish"),
     COURSE_TEAM: ("add", "change"),
     ADMINISTRATORS: ("add", "change", "publish", "bulk_delete", "lock", "unlock"),
@@ -109,7 +115,7 @@ def sync_roles(app_config: AppConfig | None = None, **_: Any) -> None:
         if root is not None:
             _grant_pages(group, root, _PAGE_RIGHTS[name], known)
         if collection is not None:
-            _grant_files(group, collection, known)
+            _grant_files(group, collection, () if name == FACILITATORS else _FILE_RIGHTS, known)
 
 
 def _grant_pages(group: Group, root: Page, acts: tuple[str, ...], known: dict[str, Permission]) -> None:
@@ -119,11 +125,13 @@ def _grant_pages(group: Group, root: Page, acts: tuple[str, ...], known: dict[st
         GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
 
 
-def _grant_files(group: Group, collection: Collection, known: dict[str, Permission]) -> None:
+def _grant_files(
+    group: Group, collection: Collection, acts: tuple[str, ...], known: dict[str, Permission]
+) -> None:
     wanted = {
         known[f"{app}.{act}_{model}"]
         for app, model in (("wagtailimages", "image"), ("wagtaildocs", "document"))
-        for act in ("add", "change", "choose")
+        for act in acts
     }
     GroupCollectionPermission.objects.filter(group=group).exclude(permission__in=wanted).delete()
     for permission in wanted:

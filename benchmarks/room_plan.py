@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from benchmarks.rows import AT, sessions
 from benchmarks.timing import best, milliseconds, queries, row, table
 from tests import factories as make
-from workshops.admin.room_plan import _blocks
+from workshops.admin.plan_blocks import blocks_of
 from workshops.models import Session
 
 
@@ -22,7 +22,7 @@ def run() -> Iterator[str]:
         return len(span.values_list("pk", "starts_at", "ends_at", "room"))
 
     def month() -> None:
-        _blocks(first, last, venue=None, facilitator=None)
+        blocks_of(first, last, venue=None, facilitator=None, changes_uses=True, at=AT)
 
     base, ours = best(bare), best(month, rounds=3)
     yield from table("what", "time", "ratio", "queries")

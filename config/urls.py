@@ -15,6 +15,8 @@ from wagtail.contrib.sitemaps import Sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from accounts.doors import keep_to_own_dates
+
 
 def to_sign_in(request: HttpRequest, **_: object) -> HttpResponseRedirect:
     """Wagtail's own doors lead to the one place where staff sign in."""
@@ -26,7 +28,10 @@ def to_sign_in(request: HttpRequest, **_: object) -> HttpResponseRedirect:
 admin_urls: list[URLPattern | URLResolver] = [
     path("login/", to_sign_in),
     re_path(r"^password_reset/.*$", to_sign_in),
-    *decorate_urlpatterns(wagtailadmin_urls.urlpatterns, csp_override(settings.ADMIN_CSP)),
+    *decorate_urlpatterns(
+        decorate_urlpatterns(wagtailadmin_urls.urlpatterns, keep_to_own_dates),
+        csp_override(settings.ADMIN_CSP),
+    ),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -1,5 +1,6 @@
 """The one way an act on people's data is written down."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,11 +25,31 @@ def record(
     Call it inside the act's transaction, so that neither exists without the other. `detail` must
     hold no personal data.
     """
+    entry = _entry(verb, subject, at, by, system, detail)
+    entry.save()
+    return entry
+
+
+def record_each(
+    *, verb: str, subjects: Iterable[Model], at: datetime, by: AbstractBaseUser, **detail: Any
+) -> None:
+    """The same for several subjects of one act, in one query."""
+    AuditEntry.objects.bulk_create(_entry(verb, subject, at, by, False, detail) for subject in subjects)
+
+
+def _entry(
+    verb: str,
+    subject: Model,
+    at: datetime,
+    by: AbstractBaseUser | None,
+    system: bool,
+    detail: dict[str, Any],
+) -> AuditEntry:
     if by is not None:
         actor = AuditEntry.Actor.STAFF
     else:
         actor = AuditEntry.Actor.SYSTEM if system else AuditEntry.Actor.VISITOR
-    return AuditEntry.objects.create(
+    return AuditEntry(
         at=at,
         actor=actor,
         user_id=by.pk if by else None,

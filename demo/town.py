@@ -53,6 +53,7 @@ def build_town(*, today: date) -> Town:
     for somebody in read("facilitators")["facilitators"]:
         key = somebody.pop("key")
         photo = town.pictures[f"leitung-{key}"]
+        somebody["user"] = town.users.get(somebody.pop("signs_in_as", ""))
         town.facilitators[key] = _saved(Facilitator(photo=photo, **somebody))
     return town
 

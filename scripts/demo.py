@@ -37,7 +37,8 @@ WELCOME = """
       redaktion@example.org      Redaktion / content editor
       kursteam@example.org       Kursteam / course team
       verwaltung@example.org     Verwaltung / administrator
-      Passwort / password        werkstatt-demo   (für alle drei / for all three)
+      kursleitung@example.org    Kursleitung / facilitator
+      Passwort / password        werkstatt-demo   (für alle vier / for all four)
   Verschickte E-Mails / Mails    {address}/mails/   (var/mail/)
 
   Strg-C beendet alles; „make demo-reset“ beginnt von vorn.

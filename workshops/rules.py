@@ -4,18 +4,19 @@
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from timetable.zone import local_date
 from workshops.opening import WEB, opening, refusal, short
 from workshops.seats import House
 
 if TYPE_CHECKING:
-    from workshops.models import Booking, CourseRun, Helper, HelperShift, Notice, Session
+    from workshops.models import Booking, CourseRun, FacilitatorAbsence, Helper, HelperShift, Notice, Session
     from workshops.planning import Plan
 
 HOLD = timedelta(hours=48)
@@ -29,6 +30,16 @@ FEW = 3
 
 MOST_PEOPLE = 10
 """So many people fit into one booking; more are a group, with whom the team talks."""
+
+PARTICIPANTS_BEFORE = timedelta(days=14)
+PARTICIPANTS_AFTER = timedelta(days=7)
+"""So long before and after a date the people who teach it see who comes."""
+
+NEEDS_AFTER = timedelta(days=1)
+"""So long after it they see what was to be prepared."""
+
+LONGEST_ABSENCE = timedelta(days=366)
+ABSENCE_AHEAD = timedelta(days=3 * 366)
 
 type Status = Literal["free", "few", "full", "cancelled", "past", "running", "drop_in", "not_open"]
 
@@ -59,7 +70,8 @@ class Availability:
         return self.status in ("free", "few")
 
 
-def _free(capacity: int | None, taken: int) -> int | None:
+def free_seats(capacity: int | None, taken: int) -> int | None:
+    """How many more fit; None where there is no limit."""
     return House(capacity, {None: taken}).free_for(None)
 
 
@@ -100,7 +112,7 @@ def session_availability(session: "Session", *, at: datetime, book_url: str = ""
         return Availability("running", 0, str(_("Has begun")))
     if waits_for_helpers(session):
         return Availability("full", 0, str(_("No helpers yet – please look again soon")))
-    return _seats(run, free=_free(session.capacity, session.seats_taken), at=at, book_url=book_url)
+    return _seats(run, free=free_seats(session.capacity, session.seats_taken), at=at, book_url=book_url)
 
 
 def series_availability(
@@ -192,6 +204,45 @@ def can_cancel(booking: "Booking", *, last_start: datetime | None, at: datetime)
     except NotPossible:
         return False
     return True
+
+
+def check_see_participants(session: "Session", *, at: datetime) -> None:
+    """Raises NotPossible where those who teach a date do not see who comes: too early, too late, cancelled."""
+    today = local_date(at)
+    if session.is_cancelled:
+        raise NotPossible(_("This date has been cancelled. Nobody comes."))
+    if today < local_date(session.starts_at) - PARTICIPANTS_BEFORE:
+        raise NotPossible(_("Who comes stands here from two weeks before the date."))
+    if today > local_date(session.ends_at) + PARTICIPANTS_AFTER:
+        raise NotPossible(_("Who came stood here until a week after the date."))
+
+
+def can_see_needs(session: "Session", *, at: datetime) -> bool:
+    """Whether those who teach a date see what is to be prepared for people. It may concern their health."""
+    today = local_date(at)
+    return (
+        not session.is_cancelled
+        and local_date(session.starts_at) - PARTICIPANTS_BEFORE <= today
+        and today <= local_date(session.ends_at) + NEEDS_AFTER
+    )
+
+
+def check_absence(first_date: date, last_date: date, *, at: datetime) -> None:
+    """Raises NotPossible where local days, both inclusive, cannot be entered as an absence."""
+    if last_date < first_date:
+        raise NotPossible(_("The last day lies before the first."))
+    if last_date < local_date(at):
+        raise NotPossible(_("These days are over."))
+    if last_date - first_date >= LONGEST_ABSENCE:
+        raise NotPossible(_("An absence lasts a year at most."))
+    if first_date > local_date(at) + ABSENCE_AHEAD:
+        raise NotPossible(_("These days lie too far ahead."))
+
+
+def check_remove_absence(absence: "FacilitatorAbsence", *, at: datetime) -> None:
+    """Raises NotPossible where an absence is over: it stays as it was."""
+    if absence.last_date < local_date(at):
+        raise NotPossible(_("These days are over."))
 
 
 def check_change_session(session: "Session", *, at: datetime) -> None:

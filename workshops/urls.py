@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from workshops.views import booking, feeds, helping, own, pages
+from workshops.views import booking, feeds, helping, occupancy, own, pages
 
 app_name = "workshops"
 
@@ -37,6 +37,7 @@ urlpatterns = [
     path("buchung/<uuid:public_id>/<str:token>/absagen/", own.cancel, name="booking_cancel"),
     path("buchung/<uuid:public_id>/<str:token>/bestaetigen/", own.confirm, name="booking_confirm"),
     path("buchung/<uuid:public_id>/<str:token>/termine.ics", own.calendar, name="booking_ics"),
+    path("lernorte/<slug:slug>/belegung/", occupancy.week, name="occupancy"),
     path("helfen/<uuid:public_id>/<str:token>/", helping.page, name="helper"),
     path("helfen/<uuid:public_id>/<str:token>/termine.ics", helping.calendar, name="helper_ics"),
     path("kalender/", pages.subscribe, name="subscribe"),

@@ -21,6 +21,7 @@ from workshops.admin.bookings import BookingIndexView, BookingView
 from workshops.admin.closures import ClosureHitsView
 from workshops.admin.enough import CancelRunView, DecideView, DoubtfulView
 from workshops.admin.equipment import EquipmentView
+from workshops.admin.facilitators import FacilitatorForm
 from workshops.admin.helpers import (
     AddHelperView,
     AskHelpersView,
@@ -44,6 +45,7 @@ from workshops.admin.terms import (
     TermIndexView,
     TermPageView,
 )
+from workshops.admin.today import TodayView
 from workshops.models import Booking, CourseRun, Facilitator, FacilitatorAbsence, Helper, Term
 
 
@@ -107,6 +109,7 @@ class CourseRunViewSet(ModelViewSet):
             "dates/<int:pk>/add/": (AddSessionView, "add_date"),
             "notice/<int:pk>/": (NoticeView, "notice"),
             "equipment/<int:pk>/": (EquipmentView, "equipment"),
+            "today/": (TodayView, "today"),
             "doubtful/": (DoubtfulView, "doubtful"),
             "decide/<int:pk>/": (DecideView, "decide"),
             "cancel/<int:pk>/": (CancelRunView, "cancel_run"),
@@ -171,9 +174,12 @@ class FacilitatorViewSet(KeepingViewSet):
         FieldPanel("bio_de"),
         FieldPanel("bio_en"),
         FieldPanel("photo"),
-        FieldPanel("user"),
+        FieldPanel("user", permission="accounts.change_user"),
         FieldPanel("is_archived"),
     ]
+
+    def get_edit_handler(self) -> Any:
+        return ObjectList(self.panels, base_form_class=FacilitatorForm).bind_to_model(self.model)
 
 
 class AbsenceViewSet(KeepingViewSet):
@@ -321,6 +327,7 @@ class TeamMenuItem(MenuItem):
 
 
 _PAGES = [
+    (_("Today"), "courserun:today", "time", -1),
     (_("Room plan"), "courserun:plan", "table", 10),
     (_("All dates"), "courserun:sessions", "list-ul", 20),
     (_("Open conflicts"), "courserun:conflicts", "warning", 30),

@@ -7,11 +7,16 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLResolver, include, path, reverse_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
+from accounts.doors import only_teaches
 from showroom.models import Showing
+from workshops.admin import my_dates
 from workshops.models import CourseRun
 from workshops.viewsets import CoursesGroup
 
@@ -19,6 +24,32 @@ from workshops.viewsets import CoursesGroup
 @hooks.register("register_admin_viewset")
 def register_viewset() -> CoursesGroup:
     return CoursesGroup()
+
+
+@hooks.register("register_admin_urls")
+def register_own_dates() -> list[URLResolver]:
+    return [path("meine-termine/", include((my_dates.urlpatterns, "my_dates")))]
+
+
+class OwnDatesMenuItem(MenuItem):
+    """For whoever is entered as a facilitator, and for people who can do nothing else."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return only_teaches(request.user) or my_dates.teaches(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def register_own_dates_menu_item() -> MenuItem:
+    return OwnDatesMenuItem(
+        gettext_lazy("My dates"), reverse_lazy("my_dates:index"), name="my-dates", icon_name="user", order=140
+    )
+
+
+@hooks.register("construct_main_menu")
+def show_nothing_else(request: HttpRequest, menu_items: list[MenuItem]) -> None:
+    """People who only teach have one entry."""
+    if only_teaches(request.user):
+        menu_items[:] = [item for item in menu_items if isinstance(item, OwnDatesMenuItem)]
 
 
 @hooks.register("before_delete_page")

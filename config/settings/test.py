@@ -18,7 +18,7 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver", "werkstatt.example.org"
 BASE_URL = "https://werkstatt.example.org"
 WAGTAILADMIN_BASE_URL = BASE_URL
 
-INSTALLED_APPS = ["demo", *INSTALLED_APPS]
+INSTALLED_APPS = ["demo", "tests.e2e.rule_panel", *INSTALLED_APPS]
 
 # A file of its own, not shared memory: threads that race must race for a real lock.
 SCRATCH = Path(tempfile.mkdtemp(prefix="werkstatt-test-"))

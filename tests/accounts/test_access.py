@@ -15,11 +15,19 @@ from workshops import operations
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 WHO = [EDITORS, COURSE_TEAM, ADMINISTRATORS]
+OWN_DATES = "/admin/meine-termine/"
 
 DOORS: dict[str, tuple[bool, bool, bool]] = {
     # address: editors, course team, administrators
     "/admin/": (True, True, True),
     "/admin/courserun/": (True, True, True),
+    "/admin/courserun/today/": (True, True, True),
+    "/admin/courserun/plan/": (True, True, True),
+    "/admin/courserun/all-dates/": (True, True, True),
+    "/admin/courserun/conflicts/": (True, True, True),
+    "/admin/courserun/closures/": (False, True, True),
+    "/admin/courserun/equipment/{run}/": (False, True, True),
+    "/admin/courserun/dates/{run}/add/": (False, True, True),
     "/admin/courserun/new/": (False, True, True),
     "/admin/courserun/edit/{run}/": (False, True, True),
     "/admin/courserun/dates/{run}/": (True, True, True),
@@ -34,6 +42,11 @@ DOORS: dict[str, tuple[bool, bool, bool]] = {
     "/admin/facilitator/new/": (False, True, True),
     "/admin/facilitator/edit/{facilitator}/": (False, True, True),
     "/admin/facilitator/delete/{facilitator}/": (False, False, False),
+    "/admin/facilitatorabsence/": (False, True, True),
+    "/admin/facilitatorabsence/new/": (False, True, True),
+    "/admin/roomuse/": (False, True, True),
+    "/admin/roomuse/new/": (False, True, True),
+    "/admin/equipment/": (False, True, True),
     "/admin/term/": (False, True, True),
     "/admin/term/new/": (False, True, True),
     "/admin/term/edit/{term}/": (False, True, True),

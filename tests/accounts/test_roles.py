@@ -9,12 +9,13 @@ from django.core.management import call_command
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from accounts import roles
-from accounts.roles import ADMINISTRATORS, COURSE_TEAM, EDITORS, ROLES, sync_roles
+from accounts.roles import ADMINISTRATORS, COURSE_TEAM, EDITORS, FACILITATORS, ROLES, sync_roles
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
-PAGES = {
+PAGES: dict[str, set[str]] = {
+    FACILITATORS: set(),
     EDITORS: {"add_page", "change_page", "publish_page"},
     COURSE_TEAM: {"add_page", "change_page"},
     ADMINISTRATORS: {
@@ -52,15 +53,17 @@ def test_each_role_has_exactly_the_declared_permissions(name: str) -> None:
     assert held_by(group) == set(ROLES[name])
     root = Page.objects.get(depth=1)
     pages = GroupPagePermission.objects.filter(group=group)
-    assert {right.page_id for right in pages} == {root.pk}
+    assert {right.page_id for right in pages} == ({root.pk} if PAGES[name] else set())
     assert {right.permission.codename for right in pages} == PAGES[name]
     files = GroupCollectionPermission.objects.filter(group=group)
-    assert {right.collection_id for right in files} == {Collection.objects.get(depth=1).pk}
-    assert {right.permission.codename for right in files} == FILES
+    expected = set() if name == FACILITATORS else {Collection.objects.get(depth=1).pk}
+    assert {right.collection_id for right in files} == expected
+    assert {right.permission.codename for right in files} == (FILES if expected else set())
 
 
 def test_there_are_these_roles_and_none_of_wagtails_own() -> None:
-    assert set(Group.objects.values_list("name", flat=True)) == {EDITORS, COURSE_TEAM, ADMINISTRATORS}
+    roles_there_are = {EDITORS, COURSE_TEAM, ADMINISTRATORS, FACILITATORS}
+    assert set(Group.objects.values_list("name", flat=True)) == roles_there_are
 
 
 def test_applying_the_matrix_again_changes_nothing() -> None:
@@ -123,6 +126,11 @@ def test_it_is_applied_once_per_migration_after_the_last_app() -> None:
             COURSE_TEAM,
             ["workshops.change_booking", "workshops.add_courserun"],
             ["core.delete_topic", "accounts.add_user", "core.view_auditentry"],
+        ),
+        (
+            FACILITATORS,
+            ["wagtailadmin.access_admin"],
+            ["workshops.view_booking", "workshops.view_courserun", "workshops.view_accessneed"],
         ),
         (ADMINISTRATORS, ["workshops.view_booking", "core.delete_topic", "accounts.add_user"], []),
     ],

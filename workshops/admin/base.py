@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django import forms
+from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,10 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from workshops.models import CourseRun
+
+MEDIA = forms.Media(css={"all": ["workshops/admin.css"]})
+PRINTED = MEDIA + forms.Media(css={"all": ["workshops/desk.css"]}, js=[Script("js/print.js", type="module")])
+"""For pages that are printed."""
 
 
 class TeamView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):

@@ -20,8 +20,7 @@ from core.forms import LineField
 from places.models import Closure
 from timetable.zone import local_date
 from workshops import operations
-from workshops.admin.base import TeamView
-from workshops.admin.runs import MEDIA
+from workshops.admin.base import MEDIA, TeamView
 from workshops.admin.sessions import recipients
 from workshops.models import Session
 from workshops.operations.helpers import helping_on

@@ -1,32 +1,30 @@
 """Where everything takes place: a week or a month of all rooms, with what collides."""
 
-from collections import defaultdict
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets import AdminDateInput
 
-from places.models import Room, RoomUseDate, Venue
-from timetable.zone import local_date, local_instant
-from workshops.admin.base import TeamView
-from workshops.admin.room_uses import FacilitatorChoice
-from workshops.admin.runs import MEDIA
-from workshops.models import CourseRun, Facilitator, Session
-from workshops.operations import conflicts_of
-from workshops.operations.conflicts import Wording, slots_of_sessions
-from workshops.operations.plans import add_months
+from places.days import days_between, unusual_days
+from places.models import Room
+from timetable.zone import local_date
+from workshops.admin.base import MEDIA, TeamView
+from workshops.admin.filters import PlaceAndPersonFilter
+from workshops.admin.plan_blocks import Block, Cell, absences_of, blocks_of
+from workshops.days import month_of, week_of
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 1)
+type Row = tuple[Room | None, str, list[list[Cell]]]
 
 
-class RoomPlanFilter(forms.Form):
+class RoomPlanFilter(PlaceAndPersonFilter):
     """What the plan shows; whatever cannot be understood counts as not asked."""
 
     view = forms.ChoiceField(
@@ -35,38 +33,12 @@ class RoomPlanFilter(forms.Form):
         required=False,
     )
     day = forms.DateField(label=gettext_lazy("with this day"), widget=AdminDateInput, required=False)
-    venue = forms.ModelChoiceField(
-        Venue.objects.in_use(),
-        label=gettext_lazy("Place"),
-        required=False,
-        empty_label=gettext_lazy("All places"),
-    )
-    facilitator = FacilitatorChoice(
-        Facilitator.objects.filter(is_archived=False),
-        label=gettext_lazy("Facilitator"),
-        required=False,
-        empty_label=gettext_lazy("Everybody"),
-    )
 
-
-@dataclass(slots=True)
-class Block:
-    """One thing that takes a room."""
-
-    starts_at: datetime
-    ends_at: datetime
-    title: str
-    room: str
-    url: str = ""
-    seats: str = ""
-    people: str = ""
-    is_cancelled: bool = False
-    is_use: bool = False
-    conflicts: list[str] = field(default_factory=list)
+    field_order = ["view", "day"]
 
 
 class RoomPlanView(TeamView):
-    """Rows are rooms, columns are days. The list underneath says the same in order of time."""
+    """Rows are rooms, columns are days. The table underneath says the same in order of time."""
 
     any_permission_required = ["view", "change"]
     template_name = "workshops/admin/room_plan.html"
@@ -74,97 +46,83 @@ class RoomPlanView(TeamView):
     header_icon = "table"
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        at = timezone.now()
         form = RoomPlanFilter(request.GET)
-        form.full_clean()
-        asked = form.cleaned_data
-        today = local_date(timezone.now())
-        day = asked.get("day") or today
+        asked = form.asked()
+        today = local_date(at)
+        day = asked.get("day", today)
         if not EARLIEST <= day <= LATEST:
             day = today
-        view = asked.get("view") or "week"
-        first, last = _month(day) if view == "month" else _week(day)
-        blocks = _blocks(first, last, venue=asked.get("venue"), facilitator=asked.get("facilitator"))
-        rooms = Room.objects.filter(is_archived=False).select_related("venue")
-        if venue := asked.get("venue"):
-            rooms = rooms.filter(venue=venue)
-        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        rows = [(str(room), [blocks.get((room.pk, one), []) for one in days]) for room in rooms]
-        online = [blocks.get((None, one), []) for one in days]
-        if any(online):
-            rows.append((_("online"), online))
-        everything = sorted((b for row in blocks.values() for b in row), key=lambda b: (b.starts_at, b.room))
+        view = asked.get("view", "week")
+        first, last = month_of(day) if view == "month" else week_of(day)
+        place, person = asked.get("venue"), asked.get("facilitator")
+        may_take = request.user.has_perm("places.add_roomuse")
+        blocks = blocks_of(first, last, venue=place, facilitator=person, changes_uses=may_take, at=at)
+        away = absences_of(person, first, last) if person else []
+        days = days_between(first, last)
+        unusual = unusual_days(first, last, venue=place)
         step = timedelta(days=1)
         return self.show(
             request,
             media=form.media + MEDIA,
             form=form,
             view=view,
-            days=[(one, WEEKDAYS_ABBR[one.weekday()], one == today) for one in days],
-            rows=rows,
-            everything=everything,
+            days=[(one, WEEKDAYS_ABBR[one.weekday()], one == today, unusual.get(one, [])) for one in days],
+            rows=_rows(blocks, away, days, venue=place, only_used=person is not None),
+            agenda=_agenda([*blocks, *away], days, unusual),
             first=first,
             last=last,
-            conflict_count=sum(bool(block.conflicts) for block in everything),
+            today_url=self._link(today),
+            conflict_count=sum(bool(block.conflicts) for block in blocks),
+            may_take=may_take,
             previous=self._link(first - step),
             following=self._link(last + step),
         )
 
     def _link(self, day: date) -> str:
+        """The same plan around another day."""
         query = self.request.GET.copy()
         query["day"] = day.isoformat()
         return "?" + query.urlencode()
 
 
-def _week(day: date) -> tuple[date, date]:
-    monday = day - timedelta(days=day.weekday())
-    return monday, monday + timedelta(days=6)
-
-
-def _month(day: date) -> tuple[date, date]:
-    first = day.replace(day=1)
-    return first, add_months(first, 1) - timedelta(days=1)
-
-
-def _blocks(
-    first: date, last: date, *, venue: Venue | None, facilitator: Facilitator | None
-) -> dict[tuple[int | None, date], list[Block]]:
-    """What takes which room on which local day, in order of time. Takes a fixed number of queries."""
-    span = (local_instant(first, time()), local_instant(last + timedelta(days=1), time()))
-    sessions = Session.objects.filter(
-        starts_at__gte=span[0], starts_at__lt=span[1], run__state__in=CourseRun.VISIBLE
-    )
-    uses = RoomUseDate.objects.filter(starts_at__gte=span[0], starts_at__lt=span[1])
+def _rows(
+    blocks: list[Block], away: list[Block], days: list[date], *, venue: Any, only_used: bool
+) -> list[Row]:
+    """The rooms in use, all others that hold something, and what is in no room."""
+    cells: dict[int | None, dict[date, list[Cell]]] = {}
+    for block in blocks:
+        for cell in block.cells(days[0], days[-1]):
+            cells.setdefault(block.room_id, {}).setdefault(cell.day, []).append(cell)
+    is_shown = Q(pk__in=[key for key in cells if key is not None])
+    if not only_used:
+        is_shown |= Q(is_archived=False)
+    rooms = Room.objects.filter(is_shown).select_related("venue")
     if venue:
-        sessions, uses = sessions.filter(room__venue=venue), uses.filter(room__venue=venue)
-    if facilitator:
-        sessions, uses = sessions.filter(facilitators=facilitator), uses.none()
-    rows = list(sessions.select_related("run__course", "room__venue").prefetch_related("facilitators"))
-    found = conflicts_of(slots_of_sessions([row for row in rows if not row.is_cancelled]))
-    wording, in_the_way = Wording(found), defaultdict(list)
-    for conflict in found:
-        in_the_way[conflict.slot.key].append(wording.sentence(conflict))
-        if (other := conflict.seen_from_other()) is not None:
-            in_the_way[other.slot.key].append(wording.sentence(other))
+        rooms = rooms.filter(venue=venue)
+    rows: list[Row] = [
+        (room, room.name, [cells.get(room.pk, {}).get(day, []) for day in days]) for room in rooms
+    ]
+    if None in cells:
+        rows.append((None, _("online"), [cells[None].get(day, []) for day in days]))
+    if away:
+        absent = [cell for block in away for cell in block.cells(days[0], days[-1])]
+        rows.append((None, _("absent"), [[c for c in absent if c.day == day] for day in days]))
+    return rows
 
-    blocks: dict[tuple[int | None, date], list[Block]] = defaultdict(list)
-    for row in rows:
-        blocks[row.room_id, local_date(row.starts_at)].append(
-            Block(
-                row.starts_at,
-                row.ends_at,
-                title=f"{row.run.course.title} ({row.run.number})",
-                room=str(row.room) if row.room else _("online"),
-                url=reverse("courserun:dates", args=[row.run_id]),
-                seats=f"{row.seats_taken}/{row.capacity}" if row.capacity else "",
-                people=", ".join(somebody.name for somebody in row.facilitators.all()),
-                is_cancelled=row.is_cancelled,
-                conflicts=in_the_way[row.pk],
-            )
-        )
-    for use in uses.select_related("use", "room__venue"):
-        blocks[use.room_id, local_date(use.starts_at)].append(
-            Block(use.starts_at, use.ends_at, title=use.use.name, room=str(use.room), is_use=True)
-        )
-    for row in blocks.values():
-        row.sort(key=lambda block: block.starts_at)
-    return blocks
+
+def _agenda(blocks: list[Block], days: list[date], unusual: dict[date, Any]) -> list[dict[str, Any]]:
+    """The same by day, in order of time; days on which nothing is are left out."""
+    by_day: dict[date, list[Cell]] = {}
+    for block in blocks:
+        for cell in block.cells(days[0], days[-1]):
+            by_day.setdefault(cell.day, []).append(cell)
+    return [
+        {
+            "day": day,
+            "unusual": unusual.get(day, []),
+            "cells": sorted(by_day.get(day, []), key=lambda cell: (cell.block.starts_at, cell.block.room)),
+        }
+        for day in days
+        if by_day.get(day) or unusual.get(day)
+    ]

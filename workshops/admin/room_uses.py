@@ -20,16 +20,10 @@ from places.models import Room, RoomUse
 from timetable.expansion import ExpansionError
 from timetable.wording import describe_problem
 from workshops import operations
+from workshops.admin.filters import FacilitatorChoice
 from workshops.models import Facilitator, FacilitatorAbsence
 from workshops.operations.conflicts import Wording
 from workshops.rules import NotPossible
-
-
-class FacilitatorChoice(forms.ModelChoiceField):
-    """A facilitator by name; the label elsewhere carries none."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return str(obj.name)
 
 
 class AbsenceForm(WagtailAdminModelForm):
@@ -74,7 +68,9 @@ class RoomUseView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
         return get_object_or_404(RoomUse, pk=pk) if pk else RoomUse()
 
     def get(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
-        return self._show(RoomUseForm(instance=self.use))
+        """The form; a new use begins with the room and day the room plan leads here with."""
+        asked = {"room": request.GET.get("room"), "first_date": request.GET.get("day")}
+        return self._show(RoomUseForm(instance=self.use, initial={} if pk else asked))
 
     def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         at = timezone.now()

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from timetable.expansion import ExpansionError
 from timetable.wording import describe_problem
 from workshops import history, operations
-from workshops.admin.base import TeamView
+from workshops.admin.base import MEDIA, TeamView
 from workshops.admin.decisions import DecisionForm, clock_notes, fingerprint, shown
 from workshops.admin.forms import RunWithSchedule
 from workshops.models import CourseRun, Schedule
@@ -187,9 +187,6 @@ class RunFormView(TeamView):
         else:
             messages.success(self.request, _("Run %(number)s has been saved.") % {"number": run.number})
         return redirect("courserun:dates", run.pk)
-
-
-MEDIA = django_forms.Media(css={"all": ["workshops/admin.css"]})
 
 
 def _number(text: str) -> int:

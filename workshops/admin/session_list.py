@@ -11,19 +11,18 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.widgets import AdminDateInput
 
 from core.forms import LineField
-from places.models import Venue
 from timetable.zone import local_date, local_instant
 from workshops import operations
-from workshops.admin.base import TeamView
-from workshops.admin.room_uses import FacilitatorChoice
-from workshops.admin.runs import MEDIA
+from workshops.admin.base import MEDIA, TeamView
+from workshops.admin.filters import PlaceAndPersonFilter
 from workshops.admin.sessions import recipients
 from workshops.conflicts import Kind
-from workshops.models import CourseRun, Facilitator, Session
+from workshops.models import Session
 from workshops.models.sessions import SessionQuerySet
 from workshops.operations.conflicts import Wording
 from workshops.operations.helpers import helping_on
@@ -35,29 +34,33 @@ PER_PAGE = 100
 REPORT_DAYS = 180
 
 
-class SessionFilter(forms.Form):
+class SessionFilter(PlaceAndPersonFilter):
     """Which dates are listed; whatever cannot be understood counts as not asked."""
 
     q = LineField(label=gettext_lazy("Course or number"), required=False, max_length=80)
     first = forms.DateField(label=gettext_lazy("from"), widget=AdminDateInput, required=False)
     last = forms.DateField(label=gettext_lazy("until"), widget=AdminDateInput, required=False)
-    venue = forms.ModelChoiceField(
-        Venue.objects.in_use(),
-        label=gettext_lazy("Place"),
+    weekday = forms.ChoiceField(
+        label=gettext_lazy("Weekday"),
+        choices=[("", gettext_lazy("every")), *WEEKDAYS.items()],
         required=False,
-        empty_label=gettext_lazy("All places"),
-    )
-    facilitator = FacilitatorChoice(
-        Facilitator.objects.filter(is_archived=False),
-        label=gettext_lazy("Facilitator"),
-        required=False,
-        empty_label=gettext_lazy("Everybody"),
     )
     state = forms.ChoiceField(
         label=gettext_lazy("State"),
         choices=[("", gettext_lazy("all")), *Session.State.choices],
         required=False,
     )
+    booked = forms.ChoiceField(
+        label=gettext_lazy("Bookings"),
+        choices=[
+            ("", gettext_lazy("with and without")),
+            ("yes", gettext_lazy("with bookings")),
+            ("no", gettext_lazy("without bookings")),
+        ],
+        required=False,
+    )
+
+    field_order = ["q", "first", "last", "weekday", "venue", "facilitator", "state", "booked"]
 
 
 class SeveralForm(forms.Form):
@@ -111,10 +114,9 @@ class SessionListView(TeamView):
         return redirect(request.get_full_path())
 
     def _list(self, *, form: SeveralForm | None = None, status: int = 200) -> HttpResponse:
-        asked = SessionFilter(self.request.GET)
-        asked.full_clean()
+        form_of_filter = SessionFilter(self.request.GET)
         at = timezone.now()
-        page = Paginator(_asked_for(asked.cleaned_data, at), PER_PAGE).get_page(self.request.GET.get("p"))
+        page = Paginator(_asked_for(form_of_filter.asked(), at), PER_PAGE).get_page(self.request.GET.get("p"))
         for session in page.object_list:
             session.can_change = not session.is_cancelled and session.starts_at > at
         query = self.request.GET.copy()
@@ -122,8 +124,8 @@ class SessionListView(TeamView):
         return self.show(
             self.request,
             status=status,
-            media=asked.media + MEDIA,
-            filter=asked,
+            media=form_of_filter.media + MEDIA,
+            filter=form_of_filter,
             page_obj=page,
             query=query.urlencode(),
             form=form,
@@ -158,18 +160,22 @@ class ConflictReportView(TeamView):
 
 
 def _asked_for(asked: dict[str, Any], at: datetime) -> SessionQuerySet:
-    found = Session.objects.with_helpers().select_related("run__course", "room__venue")
+    found: SessionQuerySet = Session.objects.with_helpers().select_related("run__course", "room__venue")
     found = found.prefetch_related("facilitators")
-    first = asked.get("first") or local_date(at)
-    found = found.filter(run__state__in=CourseRun.VISIBLE, starts_at__gte=local_instant(first, MIDNIGHT))
+    first = asked.get("first", local_date(at))
+    found = found.on_the_books(at).filter(starts_at__gte=local_instant(first, MIDNIGHT))
     if last := asked.get("last"):
         found = found.filter(starts_at__lt=local_instant(last + timedelta(days=1), MIDNIGHT))
     if venue := asked.get("venue"):
         found = found.at_venue(venue)
     if facilitator := asked.get("facilitator"):
         found = found.filter(facilitators=facilitator)
+    if weekday := asked.get("weekday"):
+        found = found.on_weekday(int(weekday))
     if state := asked.get("state"):
         found = found.filter(state=state)
+    if booked := asked.get("booked"):
+        found = found.filter(seats_taken__gt=0) if booked == "yes" else found.filter(seats_taken=0)
     if text := asked.get("q"):
         found = found.filter(Q(run__number__icontains=text) | Q(run__course__title__icontains=text))
     return found.order_by("starts_at", "pk")

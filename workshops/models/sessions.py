@@ -48,6 +48,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def taking_place(self) -> "SessionQuerySet":
         return self.filter(state=Session.State.PLANNED)
 
+    def on_the_books(self, at: datetime) -> "SessionQuerySet":
+        """Those the team reckons with: all of published and cancelled runs, and of archived ones what is over."""
+        current = Q(run__state__in=CourseRun.VISIBLE)
+        return self.announced().filter(current | Q(run__state=CourseRun.State.ARCHIVED, ends_at__lte=at))
+
     def for_generation(self, generation: Generation) -> "SessionQuerySet":
         """Those of courses that are especially for this generation."""
         return self.filter(

@@ -1,6 +1,7 @@
 """The verbs. Each is one transaction, takes keyword arguments and the instant `at`, and raises
 `workshops.rules.NotPossible` (or a subclass) with a sentence where the state of things forbids it."""
 
+from workshops.operations.absences import add_absence, dates_in_absence, remove_absence
 from workshops.operations.bookings import (
     Full,
     Guest,
@@ -68,6 +69,7 @@ __all__ = [
     "RunHasChanged",
     "RunIsBooked",
     "Scope",
+    "add_absence",
     "add_session",
     "archive_run",
     "ask_helpers",
@@ -82,6 +84,7 @@ __all__ = [
     "confirm_booking",
     "conflicts_of",
     "copy_day_is_over",
+    "dates_in_absence",
     "decide_run",
     "expire_hold",
     "extend_room_use",
@@ -99,6 +102,7 @@ __all__ = [
     "publish_run",
     "publish_with_term",
     "readiness",
+    "remove_absence",
     "renew_link",
     "report_sick",
     "resolve_hits",
