@@ -19,6 +19,7 @@ from places.models import RoomUse
 from timetable.zone import house_zone
 from workshops.admin.bookings import BookingIndexView, BookingView
 from workshops.admin.closures import ClosureHitsView
+from workshops.admin.copying import CopyCourseView, CopyRunView, CopySeveralView, CopyTermView
 from workshops.admin.equipment import EquipmentView
 from workshops.admin.room_plan import RoomPlanView
 from workshops.admin.room_uses import AbsenceForm, RoomUseView
@@ -92,6 +93,10 @@ class CourseRunViewSet(ModelViewSet):
             "all-dates/": (SessionListView, "sessions"),
             "closures/": (ClosureHitsView, "closure_hits"),
             "conflicts/": (ConflictReportView, "conflicts"),
+            "copy/<int:pk>/": (CopyRunView, "copy"),
+            "copy-course/<int:pk>/": (CopyCourseView, "copy_course"),
+            "copy-term/<int:pk>/": (CopyTermView, "copy_term"),
+            "copy-several/": (CopySeveralView, "copy_several"),
         }
         return [
             path("", self.index_view, name="index"),

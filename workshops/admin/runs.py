@@ -242,6 +242,7 @@ class RunDatesView(TeamView):
             plan=plan,
             schedules=[(schedule, rule_sentence(schedule)) for schedule in schedules],
             may_change=self.user_has_permission("change"),
+            may_add=self.user_has_permission("add"),
             public_url=self.run.course.full_url,
         )
 

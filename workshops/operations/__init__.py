@@ -11,6 +11,8 @@ from workshops.operations.bookings import (
     expire_hold,
 )
 from workshops.operations.conflicts import ConflictFound, conflicts_of, open_conflicts
+from workshops.operations.copying import CopiesHaveChanged, Copy, copy_runs, plan_copies
+from workshops.operations.drafts import NumberTaken
 from workshops.operations.plans import (
     DecisionMissing,
     Decisions,
@@ -43,10 +45,13 @@ from workshops.operations.sessions import (
 
 __all__ = [
     "ConflictFound",
+    "CopiesHaveChanged",
+    "Copy",
     "DecisionMissing",
     "Decisions",
     "Full",
     "Guest",
+    "NumberTaken",
     "Party",
     "RunHasChanged",
     "RunIsBooked",
@@ -61,6 +66,7 @@ __all__ = [
     "change_details",
     "confirm_booking",
     "conflicts_of",
+    "copy_runs",
     "expire_hold",
     "extend_room_use",
     "extend_run",
@@ -68,6 +74,7 @@ __all__ = [
     "move_session",
     "open_conflicts",
     "plan_change",
+    "plan_copies",
     "plan_room_use",
     "plan_run",
     "publish_run",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import HouseSettings
 from places.models import Closure
-from timetable.expansion import skipping
+from timetable.expansion import EARLIEST, skipping
 from timetable.holidays import public_holidays
 from timetable.rules import rule_text
 from timetable.zone import house_zone, local_date
@@ -47,8 +47,9 @@ def plan_run(*, run: CourseRun, schedules: Sequence[Schedule], at: datetime) -> 
     Neither run nor schedules need have been saved. Takes a fixed number of queries.
     Raises what `timetable.expansion.expand` raises.
     """
-    segments = _segments(run, schedules, at)
-    return plan(segments=segments, present=_present(run), through=horizon(at), at=at)
+    days = DaysOff.load(at)
+    segments = days.segments(run, schedules)
+    return plan(segments=segments, present=_present(run), through=days.through, at=at)
 
 
 def plan_change(*, run: CourseRun, schedule: Schedule, at: datetime) -> Plan:
@@ -109,11 +110,12 @@ def segment_from(*, run: CourseRun, session: Session, at: datetime) -> Schedule:
     day = session.planned_for.astimezone(house_zone()).date()
     if not run.sessions.filter(schedule=old, planned_for__lt=session.planned_for).exists():
         return old
-    (segment,) = _segments(run, [old], at)
+    days = DaysOff.load(at)
+    (segment,) = days.segments(run, [old])
     new = Schedule(
         run=run,
         first_date=day,
-        rule=continued(old.pattern, day=day, through=horizon(at), skip=segment.skip),
+        rule=continued(old.pattern, day=day, through=days.through, skip=segment.skip),
         start_time=old.start_time,
         further_times=old.further_times,
         duration_minutes=old.duration_minutes,
@@ -163,26 +165,42 @@ def _place_in_order(schedule: Schedule) -> tuple[date, int]:
     return stored.first_date, stored.pk
 
 
-def _segments(run: CourseRun, schedules: Sequence[Schedule], at: datetime) -> list[Segment]:
-    ordered = sorted(schedules, key=lambda schedule: schedule.first_date)
-    public = None
-    if run.skip_public_holidays:
-        years = range(ordered[0].first_date.year, horizon(at).year + 12)
-        public = public_holidays(state=HouseSettings.load().federal_state, years=years)
-    kinds = [Closure.Kind.CLOSED, *([Closure.Kind.HOLIDAYS] if run.skip_holidays else [])]
-    closures = list(Closure.objects.filter(kind__in=kinds))
-    segments = []
-    for schedule in ordered:
-        spans = [c.span for c in closures if c.venue_id is None or c.venue_id == schedule.venue_id]
-        segments.append(
-            Segment(
-                key=schedule.first_date,
-                pattern=schedule.pattern,
-                skip=skipping(spans=spans, public_holidays=public),
-                place=(schedule.room_id, schedule.online_url),
+@dataclass(frozen=True, slots=True)
+class DaysOff:
+    """On which days nobody meets, and how far ahead runs without an end are planned: read once for many runs."""
+
+    closures: tuple[Closure, ...]
+    federal_state: str
+    through: date
+
+    @classmethod
+    def load(cls, at: datetime) -> "DaysOff":
+        """As the house has it now, in two queries."""
+        settings = HouseSettings.load()
+        through = add_months(local_date(at), settings.horizon_months)
+        return cls(tuple(Closure.objects.all()), settings.federal_state, through)
+
+    def segments(self, run: CourseRun, schedules: Sequence[Schedule]) -> list[Segment]:
+        """What `workshops.planning` asks for, in order of the first dates. No queries where rooms are at hand."""
+        ordered = sorted(schedules, key=lambda schedule: schedule.first_date)
+        public = None
+        if run.skip_public_holidays:
+            years = range(max(EARLIEST.year, ordered[0].first_date.year), self.through.year + 12)
+            public = public_holidays(state=self.federal_state, years=years)
+        kinds = [Closure.Kind.CLOSED, *([Closure.Kind.HOLIDAYS] if run.skip_holidays else [])]
+        closures = [closure for closure in self.closures if closure.kind in kinds]
+        segments = []
+        for schedule in ordered:
+            spans = [c.span for c in closures if c.venue_id is None or c.venue_id == schedule.venue_id]
+            segments.append(
+                Segment(
+                    key=schedule.first_date,
+                    pattern=schedule.pattern,
+                    skip=skipping(spans=spans, public_holidays=public),
+                    place=(schedule.room_id, schedule.online_url),
+                )
             )
-        )
-    return segments
+        return segments
 
 
 def _present(run: CourseRun) -> list[Present]:
