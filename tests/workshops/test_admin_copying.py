@@ -15,6 +15,7 @@ from tests import factories as make
 from tests import web
 from workshops import operations
 from workshops.models import CourseRun, EquipmentNeed, RunChange, Schedule, Session, Term
+from workshops.rules import NotPossible
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -329,7 +330,7 @@ class TestSeveral:
         response = team.post(f"/admin/courserun/copy-term/{spring.pk}/", typed(runs, start="2027-09-06"))
         assert response.status_code == 422
         assert "2 Durchgänge" in web.words(response)
-        with pytest.raises(operations.NotPossible):
+        with pytest.raises(NotPossible):
             operations.plan_copies(
                 runs=[run.pk for run in runs],
                 origin=date(2027, 1, 13),

@@ -1,6 +1,6 @@
 """Copied runs: the dates of a copy, its number, and that all are made or none."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest

@@ -38,6 +38,12 @@ class RunChoices(forms.ModelMultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
+    def clean(self, value: Any) -> Any:
+        for key in map(str, value or ()):
+            if not key.isdecimal() or len(key) > 9:  # SQLite knows no such number
+                raise forms.ValidationError(self.error_messages["invalid_pk_value"], params={"pk": key[:20]})
+        return super().clean(value)
+
     def label_from_instance(self, obj: Any) -> str:
         parts = [f"{obj.number} {obj.course.title}", obj.title_suffix]
         schedules = obj.schedules.all()

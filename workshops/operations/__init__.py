@@ -13,6 +13,7 @@ from workshops.operations.bookings import (
 from workshops.operations.conflicts import ConflictFound, conflicts_of, open_conflicts
 from workshops.operations.copying import CopiesHaveChanged, Copy, copy_runs, plan_copies
 from workshops.operations.drafts import NumberTaken
+from workshops.operations.importing import ImportHasFaults, check_rows, import_runs
 from workshops.operations.plans import (
     DecisionMissing,
     Decisions,
@@ -51,6 +52,7 @@ __all__ = [
     "Decisions",
     "Full",
     "Guest",
+    "ImportHasFaults",
     "NumberTaken",
     "Party",
     "RunHasChanged",
@@ -65,12 +67,14 @@ __all__ = [
     "cancel_sessions",
     "change_details",
     "confirm_booking",
+    "check_rows",
     "conflicts_of",
     "copy_runs",
     "expire_hold",
     "extend_room_use",
     "extend_run",
     "horizon",
+    "import_runs",
     "move_session",
     "open_conflicts",
     "plan_change",

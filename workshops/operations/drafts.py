@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
@@ -43,7 +44,7 @@ class Draft:
     schedule: Schedule
     facilitators: Sequence[Facilitator] = ()
     pieces: dict[int, int] = field(default_factory=dict)
-    detail: dict[str, object] = field(default_factory=dict)
+    detail: dict[str, Any] = field(default_factory=dict)
     plan: Plan = field(default_factory=Plan)
     conflicts: list[Conflict] = field(default_factory=list)
     problem: str = ""
