@@ -44,8 +44,11 @@ def first_day(pattern: Pattern) -> date:
     return next(rule_days(pattern.first_date, rule), pattern.first_date)
 
 
-def original(segments: Sequence[Segment], *, through: date) -> Original:
+def original(segments: Sequence[Segment], *, through: date, planned: Collection[date] = ()) -> Original:
     """A run by its schedules in order of their first dates; `through` ends what has no end.
+
+    `planned` are the local days it was once planned for. Where a rule ends on a day, those that have fallen out
+    since, because the house is closed, were dates of the course as well.
 
     What changed "from here on" is what the course became, so the last schedule counts for the whole; where
     that is a single date, the rule of the one before it goes on. Raises what `timetable.expansion.expand` does.
@@ -55,12 +58,16 @@ def original(segments: Sequence[Segment], *, through: date) -> Original:
         rules = [segment.pattern.rule for segment in segments if segment.pattern.rule]
         last = replace(last, rule=rules[-1] if rules else None)
     days: set[date] = set()
+    fallen_out: set[date] = set()
     open_ended = False
     for segment, following in zip(segments, [*segments[1:], None], strict=True):
         before = following.pattern.first_date if following else None
         expansion = expand(segment.pattern, through=through, skip=segment.skip, before=before)
         days |= {occurrence.date for occurrence in expansion.occurrences}
+        fallen_out |= {skipped.date for skipped in expansion.skipped} & set(planned)
         open_ended = expansion.open_ended
+    if last.rule and last.rule.rrules[0].until:
+        days |= fallen_out
     dates: int | None = max(1, len(days))
     if open_ended:
         dates = None

@@ -1,5 +1,6 @@
 """Copying runs to new dates: what would come of it, and doing it. Copies are drafts of their own."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,8 +16,9 @@ from django.utils.translation import gettext_lazy
 from timetable.expansion import ExpansionError, Pattern
 from timetable.rules import rule_text
 from timetable.wording import describe_problem
+from timetable.zone import local_date
 from workshops.copying import NoFirstDate, Original, copied, first_day, original, proposed_number
-from workshops.models import CourseRun, Schedule, Term
+from workshops.models import CourseRun, Schedule, Session, Term
 from workshops.operations.drafts import Draft, create_drafts, find_conflicts, plan_drafts
 from workshops.operations.plans import DaysOff
 from workshops.rules import NotPossible
@@ -130,9 +132,10 @@ def _copies(
     sources = sorted((run for run in rows if run.schedules.all()), key=_place)
     numbers = _numbers(sources, origin, start) if numbers is None else numbers
     days = DaysOff.load(at)
+    planned = _planned_days(sources)
     copies = []
     for source in sources:
-        copy = _copy(source, days=days, origin=origin, start=start)
+        copy = _copy(source, days=days, origin=origin, start=start, planned=planned[source.pk])
         copy.draft.run.number, copy.draft.run.term = numbers.get(source.pk, ""), term
         copies.append(copy)
     plan_drafts([copy.draft for copy in copies], days=days, at=at)
@@ -141,7 +144,7 @@ def _copies(
     return copies
 
 
-def _copy(source: CourseRun, *, days: DaysOff, origin: date, start: date) -> Copy:
+def _copy(source: CourseRun, *, days: DaysOff, origin: date, start: date, planned: Collection[date]) -> Copy:
     schedules = list(source.schedules.all())
     last = schedules[-1]
     run = CourseRun(**_values(source))
@@ -165,7 +168,7 @@ def _copy(source: CourseRun, *, days: DaysOff, origin: date, start: date) -> Cop
     copy = Copy(source, draft, _notes(schedules))
     try:
         segments = days.segments(source, schedules)
-        old = original(segments, through=days.through)
+        old = original(segments, through=days.through, planned=planned)
         pattern = copied(old, origin=origin, start=start, skip=segments[-1].skip)
     except ExpansionError as problem:
         draft.problem = describe_problem(problem)
@@ -174,6 +177,15 @@ def _copy(source: CourseRun, *, days: DaysOff, origin: date, start: date) -> Cop
     else:
         _set_dates(copy, pattern, old)
     return copy
+
+
+def _planned_days(sources: Sequence[CourseRun]) -> dict[int, set[date]]:
+    """For each run the local days its rule has ever been carried out for, those cancelled since included."""
+    found: dict[int, set[date]] = defaultdict(set)
+    rows = Session.objects.filter(run__in=[source.pk for source in sources], planned_for__isnull=False)
+    for run, planned_for in rows.order_by().values_list("run_id", "planned_for"):
+        found[run].add(local_date(planned_for))
+    return found
 
 
 def _set_dates(copy: Copy, pattern: Pattern, old: Original) -> None:
