@@ -1,6 +1,7 @@
 """Spreadsheets as people send them, made for tests."""
 
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 from typing import Any
@@ -45,3 +46,34 @@ def row(**changed: Any) -> tuple[list[str], list[Any]]:
         name.replace("_", " "): value for name, value in changed.items()
     }
     return list(cells), list(cells.values())
+
+
+def as_excel_writes(content: bytes) -> bytes:
+    """The same workbook with its texts in a part of their own, each once, as Excel keeps them."""
+    texts: dict[bytes, int] = {}
+
+    def shared(match: re.Match[bytes]) -> bytes:
+        place = texts.setdefault(match[2], len(texts))
+        return b'<c r="%b" t="s"><v>%d</v></c>' % (match[1], place)
+
+    sheet = re.compile(rb'<c r="(\w+)" t="inlineStr"><is><t>(.*?)</t></is></c>')
+    content = replaced(content, "xl/worksheets/sheet1.xml", lambda xml: sheet.sub(shared, xml))
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    override = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}.sharedStrings+xml"/></Types>'
+    relation = (
+        '<Relationship Id="rId99" Target="sharedStrings.xml" Type="http://schemas.openxmlformats.org/'
+        'officeDocument/2006/relationships/sharedStrings"/></Relationships>'
+    )
+    for part, end, more in (
+        ("[Content_Types].xml", b"</Types>", override),
+        ("xl/_rels/workbook.xml.rels", b"</Relationships>", relation),
+    ):
+        content = replaced(content, part, lambda xml, e=end, m=more: xml.replace(e, m.encode()))
+    made = io.BytesIO(content)
+    items = b"".join(b"<si><t>%b</t></si>" % text for text in texts)
+    with zipfile.ZipFile(made, "a") as archive:
+        archive.writestr(
+            "xl/sharedStrings.xml",
+            b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">%b</sst>' % items,
+        )
+    return made.getvalue()

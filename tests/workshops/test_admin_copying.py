@@ -362,7 +362,7 @@ class TestSeveral:
         assert [bool(copy.draft.problem) for copy in copies] == [False, False, True, True]
 
     def test_a_column_filled_down_is_not_compared_date_by_date(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("workshops.operations.drafts.MOST_A_DAY", 2)
+        monkeypatch.setattr("workshops.operations.drafts.MOST_PAIRS", 8)
         room = make.room()
         runs = [make.run(rule="", room=room, published=False) for _ in range(3)]
         copies = operations.plan_copies(

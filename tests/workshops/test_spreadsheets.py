@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from tests.workshops.sheets import HEADINGS, ROW, replaced, row, separated, workbook
+from tests.workshops.sheets import HEADINGS, ROW, as_excel_writes, replaced, row, separated, workbook
 from timetable.rules import rule_text
 from workshops.spreadsheets import template
 from workshops.spreadsheets import workbook as xlsx
@@ -68,6 +68,11 @@ class TestFiles:
     def test_both_kinds_of_file_give_the_same(self) -> None:
         real = [*ROW[:4], date(2027, 1, 18), time(14, 0), ROW[6]]
         assert read(workbook([HEADINGS, real])).rows == read(separated([HEADINGS, ROW])).rows
+
+    def test_texts_are_found_where_excel_keeps_them(self) -> None:
+        content = as_excel_writes(workbook([HEADINGS, ROW]))
+        assert b"inlineStr" not in zipfile.ZipFile(io.BytesIO(content)).read(SHEET)
+        assert read(content).rows == read(separated([HEADINGS, ROW])).rows
 
     def test_the_name_of_the_file_is_not_asked(self) -> None:
         assert read(workbook([HEADINGS, ROW])).rows == read(separated([HEADINGS, ROW])).rows
@@ -255,6 +260,9 @@ class TestWorkbooks:
             lambda xml: xml.replace(b"</sheetData>", b"<row/>" * xlsx.MOST_MARKS + b"</sheetData>"),
         )
         assert "viel mehr" in refusal(tags)
+        merged = b"</sheetData>" + b'<mergeCell ref="A1:B1"/>' * xlsx.MOST_OTHER_MARKS
+        others = replaced(content, SHEET, lambda xml: xml.replace(b"</sheetData>", merged))
+        assert "viel mehr" in refusal(others)
         many = io.BytesIO(content)
         with zipfile.ZipFile(many, "a") as archive:
             for number in range(xlsx.MOST_PARTS):

@@ -27,8 +27,8 @@ from workshops.rules import NotPossible
 
 MOST_DATES = 10_000
 """So many dates of one batch are looked at; a large house has half of that in a year."""
-MOST_A_DAY = 100
-"""So many dates of one batch fit into one room, or to one facilitator, on a day; more is a column filled down."""
+MOST_PAIRS = 100_000
+"""So many pairs of dates of one batch may share a room, or a facilitator, and a day; more is a column filled down."""
 
 
 @dataclass(slots=True)
@@ -171,19 +171,21 @@ def _slots(draft: Draft) -> Iterable[Slot]:
 
 def _check_crowding(drafts: Collection[Draft]) -> None:
     """Every date is compared with those near it, so there may not be any number of them near each other."""
-    places: dict[Hashable, Counter[Hashable]] = defaultdict(Counter)
+    days: dict[Hashable, Counter[Hashable]] = defaultdict(Counter)
     for draft in drafts:
         shelves = [("room", draft.schedule.room_id)] if draft.schedule.room_id else []
         shelves += [("facilitator", somebody.pk) for somebody in draft.facilitators]
         for new in draft.plan.new if not draft.problem else ():
             for shelf in shelves:
-                places[shelf, local_date(new.occurrence.starts_at)][draft.key] += 1
-    crowded = {key for counts in places.values() if counts.total() > MOST_A_DAY for key in counts}
+                days[shelf, local_date(new.occurrence.starts_at)][draft.key] += 1
+    pairs = sum(counts.total() ** 2 for counts in days.values())
+    crowded: set[Hashable] = set()
+    for counts in sorted(days.values(), key=Counter.total, reverse=True):
+        if pairs <= MOST_PAIRS:
+            break
+        crowded |= counts.keys()
+        pairs -= counts.total() ** 2
+    sentence = _("Too many of these runs lie on the same days in one room or with one facilitator.")
     for draft in drafts:
         if draft.key in crowded:
-            draft.problem = str(
-                _(
-                    "More than %(most)s dates of these runs lie on one day in one room or with one facilitator."
-                )
-                % {"most": MOST_A_DAY}
-            )
+            draft.problem = str(sentence)

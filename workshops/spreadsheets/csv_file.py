@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from workshops.spreadsheets.sheet import Cell, Line, Sheet, UnreadableSheet, clean_text, kept
+from workshops.spreadsheets.sheet import MOST_COLUMNS, Cell, Line, Sheet, UnreadableSheet, clean_text, kept
 
 _GERMAN = frozenset("äöüÄÖÜßéèêáàâçñÉÈ…–—„“”‚‘’«»‹›€§°´²³·µ½¼×•\u00a0\u00ad")
 """The characters beyond ASCII that a Windows file of a German house may hold; others say it is something else."""
@@ -72,7 +72,9 @@ def _csv_lines(text: str) -> Iterator[Line]:
         if number == 1 and row and row[0].lower().startswith("sep="):
             number = 0
             continue
-        yield Line(number, tuple(_csv_cell(one) for one in row))
+        # Of what is beyond the last column only that there is something.
+        beyond = any(one.strip() for one in row[MOST_COLUMNS:])
+        yield Line(number, (*(_csv_cell(one) for one in row[:MOST_COLUMNS]), Cell("…" if beyond else "")))
 
 
 def _csv_cell(text: str) -> Cell:

@@ -26,8 +26,10 @@ from workshops.spreadsheets.sheet import (
 
 MOST_UNPACKED = 8 * 1024 * 1024
 """So large may the text inside become; 500 full rows are one tenth of that."""
-MOST_MARKS = 300_000
-"""So many tags; each takes openpyxl some microseconds."""
+MOST_MARKS = 150_000
+"""So many tags; each takes openpyxl some ten microseconds."""
+MOST_OTHER_MARKS = 15_000
+"""So many of them may be something else than cells and texts: formats, names, merged cells. They take longer."""
 MOST_PARTS = 1000
 MOST_FORMULAS = 500
 """Each is read by itself; more are a calculation and no list."""
@@ -39,6 +41,7 @@ _MERGED = re.compile(
 _FAR_CELL = re.compile(
     rb"<(?:\w{1,20}:)?c\s[^<>]{0,120}?r\s*=\s*[\"']([A-Z]{1,7})([0-9]{1,12})[\"'][^<>]{0,120}>\s*<(?:\w{1,20}:)?(?:v|is|f)[\s>]"
 )
+_OTHER_MARK = re.compile(rb"<(?!/?(?:\w{1,20}:)?(?:c|v|t|r|f|is|si|row)[\s/>])")
 _ROW = re.compile(rb"<(?:\w{1,20}:)?row[\s>]")
 
 
@@ -101,14 +104,17 @@ def _measure(content: bytes) -> None:
 
 def _check_markup(parts: Iterable[bytes]) -> None:
     """No spreadsheet declares a document type, and only with one can a few letters become many."""
-    marks = 0
+    marks = others = 0
     for markup in parts:
         wide = markup.startswith((b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"))
         if wide or b"<!DOCTYPE" in markup or b"<!ENTITY" in markup:
             raise UnreadableSheet(_damaged())
         marks += markup.count(b"<")
-    if marks > MOST_MARKS:
-        raise UnreadableSheet(_too_much())
+        if marks > MOST_MARKS:
+            raise UnreadableSheet(_too_much())
+        others += sum(1 for _mark in _OTHER_MARK.finditer(markup))
+        if others > MOST_OTHER_MARKS:
+            raise UnreadableSheet(_too_much())
 
 
 def _measure_sheet(markup: bytes) -> None:
