@@ -236,6 +236,16 @@ def _until(pattern: Pattern, rule: recurrence.Rule | None) -> datetime | None:
     return until if until.tzinfo else until.replace(tzinfo=pattern.zone)
 
 
+def first_hit(first_date: date, rule: recurrence.Rule | None) -> date | None:
+    """The first local date the rule hits from `first_date` on, whatever falls on it; None where it hits none that
+    a pattern would be followed to, or where `first_date` must be a typing error."""
+    if not EARLIEST <= first_date <= LATEST:
+        return None
+    last = _ten_years_after(first_date)
+    day = next(rule_days(first_date, rule, last=last), None)
+    return day if day is not None and day <= last else None
+
+
 def _ten_years_after(day: date) -> date:
     if day.month == 2 and day.day == 29:
         day = day.replace(day=28)

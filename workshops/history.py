@@ -33,13 +33,28 @@ def write(
 
     Raises nothing; `detail` must hold no names of people who booked.
     """
+    made = entry(run=run, kind=kind, at=at, by=by, reason=reason, fields=fields, plan=plan, **detail)
+    made.save()
+    return made
+
+
+def entry(
+    *,
+    run: CourseRun,
+    kind: str,
+    at: datetime,
+    by: AbstractBaseUser | None,
+    reason: str = "",
+    fields: Iterable[str] = (),
+    plan: Plan | None = None,
+    **detail: Any,
+) -> RunChange:
+    """What `write` keeps, not saved yet: for acts on many runs."""
     if fields:
         detail["fields"] = list(fields)
     if plan is not None:
         detail |= _of_plan(plan)
-    return RunChange.objects.create(
-        run=run, kind=kind, at=at, by_id=by.pk if by else None, reason=reason, detail=detail
-    )
+    return RunChange(run=run, kind=kind, at=at, by_id=by.pk if by else None, reason=reason, detail=detail)
 
 
 def changed_fields(
@@ -66,6 +81,10 @@ def sentences(change: RunChange) -> list[str]:
     found = []
     if term := detail.get("term"):
         found.append(_("with the term %(term)s") % {"term": term})
+    if number := detail.get("copied_from"):
+        found.append(_("Copied from %(number)s") % {"number": number})
+    if row := detail.get("row"):
+        found.append(_("Read from row %(row)s of a spreadsheet") % {"row": row})
     if labels := [_label(name) for name in detail.get("fields", ())]:
         found.append(_("Changed: %(fields)s") % {"fields": ", ".join(labels)})
     for name, words in _counted(detail):

@@ -7,18 +7,21 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+from wagtail.admin.widgets.button import Button
 
 from core.viewsets import KeepingViewSet
 from places.models import RoomUse
 from timetable.zone import house_zone
 from workshops.admin.bookings import BookingIndexView, BookingView
 from workshops.admin.closures import ClosureHitsView
+from workshops.admin.copying import CopyCourseView, CopyRunView, CopySeveralView, CopyTermView
 from workshops.admin.enough import CancelRunView, DecideView, DoubtfulView
 from workshops.admin.equipment import EquipmentView
 from workshops.admin.facilitators import FacilitatorForm
@@ -33,6 +36,7 @@ from workshops.admin.helpers import (
 )
 from workshops.admin.room_plan import RoomPlanView
 from workshops.admin.room_uses import AbsenceForm, RoomUseView
+from workshops.admin.run_import import ImportTemplateView, RunImportView
 from workshops.admin.runs import AddRunView, EditRunView, RunDatesView
 from workshops.admin.session_list import ConflictReportView, SessionListView
 from workshops.admin.sessions import AddSessionView, CancelSessionView, ChangeSessionView, NoticeView
@@ -61,6 +65,17 @@ class RunIndexView(IndexView):
     """All runs, the next dates first."""
 
     is_searchable = True
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        buttons = super().header_more_buttons
+        if self.permission_policy.user_has_permission(self.request.user, "add"):
+            for label, name, icon, priority in (
+                (_("Copy several runs"), "courserun:copy_several", "copy", 20),
+                (_("Read runs from a spreadsheet"), "courserun:import", "upload", 21),
+            ):
+                buttons.append(Button(label, url=reverse(name), icon_name=icon, priority=priority))
+        return list(buttons)
 
     def get_base_queryset(self) -> QuerySet[CourseRun]:
         coming = Q(sessions__starts_at__gt=timezone.now(), sessions__state="planned")
@@ -119,6 +134,12 @@ class CourseRunViewSet(ModelViewSet):
             "all-dates/": (SessionListView, "sessions"),
             "closures/": (ClosureHitsView, "closure_hits"),
             "conflicts/": (ConflictReportView, "conflicts"),
+            "copy/<int:pk>/": (CopyRunView, "copy"),
+            "copy-course/<int:pk>/": (CopyCourseView, "copy_course"),
+            "copy-term/<int:pk>/": (CopyTermView, "copy_term"),
+            "copy-several/": (CopySeveralView, "copy_several"),
+            "import/": (RunImportView, "import"),
+            "import/template.<str:kind>": (ImportTemplateView, "import_template"),
         }
         return [
             path("", self.index_view, name="index"),
@@ -317,13 +338,14 @@ class CoursesGroup(ModelViewSetGroup):
 
 
 class TeamMenuItem(MenuItem):
-    """A page of the team that is no list of rows; shown to whoever may see runs."""
+    """A page of the team that is no list of rows; shown to whoever may see runs, or do more with them."""
 
-    def __init__(self, label: Any, name: str, icon: str, order: int) -> None:
+    def __init__(self, label: Any, name: str, icon: str, order: int, act: str = "view") -> None:
         super().__init__(label, reverse_lazy(name), name=name.replace(":", "-"), icon_name=icon, order=order)
+        self.act = act
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("workshops.view_courserun")
+        return request.user.has_perm(f"workshops.{self.act}_courserun")
 
 
 _PAGES = [
@@ -332,4 +354,5 @@ _PAGES = [
     (_("All dates"), "courserun:sessions", "list-ul", 20),
     (_("Open conflicts"), "courserun:conflicts", "warning", 30),
     (_("Enough people?"), "courserun:doubtful", "group", 40),
+    (_("Read runs from a spreadsheet"), "courserun:import", "upload", 900, "add"),
 ]

@@ -19,7 +19,7 @@ from timetable.rules import parse_rule
 from workshops import due as workshop_due
 from workshops import history, operations
 from workshops.models import CourseRun, PrintedRun, RunChange, Session, Term
-from workshops.operations.plans import horizon
+from workshops.operations.days_off import horizon
 from workshops.printed import Change, Kind, from_data
 from workshops.rules import NotPossible
 

@@ -249,6 +249,7 @@ class RunDatesView(TeamView):
             plan=plan,
             schedules=[(schedule, rule_sentence(schedule)) for schedule in schedules],
             may_change=self.user_has_permission("change"),
+            may_add=self.user_has_permission("add"),
             may_see_helpers=request.user.has_perm("workshops.view_helper"),
             public_url=self.run.course.full_url,
         )

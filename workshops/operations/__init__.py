@@ -13,6 +13,9 @@ from workshops.operations.bookings import (
 )
 from workshops.operations.closures import hit_by, resolve_hits
 from workshops.operations.conflicts import ConflictFound, conflicts_of, open_conflicts
+from workshops.operations.copying import CopiesHaveChanged, Copy, copy_runs, plan_copies
+from workshops.operations.days_off import horizon
+from workshops.operations.drafts import NumberTaken
 from workshops.operations.enough import cancel_run, decide_run
 from workshops.operations.helpers import (
     ask_helpers,
@@ -25,11 +28,11 @@ from workshops.operations.helpers import (
     take_out,
     take_over,
 )
+from workshops.operations.importing import ImportHasFaults, check_rows, import_runs
 from workshops.operations.plans import (
     DecisionMissing,
     Decisions,
     RunIsBooked,
-    horizon,
     plan_change,
     plan_run,
     segment_from,
@@ -59,10 +62,14 @@ from workshops.operations.terms import Readiness, mark_ready, publish_with_term,
 
 __all__ = [
     "ConflictFound",
+    "CopiesHaveChanged",
+    "Copy",
     "DecisionMissing",
     "Decisions",
     "Full",
     "Guest",
+    "ImportHasFaults",
+    "NumberTaken",
     "Party",
     "Readiness",
     "RunChanges",
@@ -82,8 +89,10 @@ __all__ = [
     "change_details",
     "changes_since_print",
     "confirm_booking",
+    "check_rows",
     "conflicts_of",
     "copy_day_is_over",
+    "copy_runs",
     "dates_in_absence",
     "decide_run",
     "expire_hold",
@@ -91,12 +100,14 @@ __all__ = [
     "extend_run",
     "hit_by",
     "horizon",
+    "import_runs",
     "keep_printed",
     "look_for_substitute",
     "mark_ready",
     "move_session",
     "open_conflicts",
     "plan_change",
+    "plan_copies",
     "plan_room_use",
     "plan_run",
     "publish_run",

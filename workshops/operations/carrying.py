@@ -12,7 +12,7 @@ from django.db.models.functions import Greatest
 from workshops.models import Booking, CourseRun, Notice, RunChange, Schedule, Seat, Session
 from workshops.models.sessions import new_uid
 from workshops.operations.capacity import capacity_of, helpers_coming
-from workshops.operations.plans import horizon
+from workshops.operations.days_off import horizon
 from workshops.planning import Plan
 from workshops.rules import NOTICE_DELAY
 

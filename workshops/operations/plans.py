@@ -8,14 +8,10 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from core.models import HouseSettings
-from places.models import Closure
-from timetable.expansion import EARLIEST, LATEST, MAX_YEARS, skipping
-from timetable.holidays import public_holidays
-from timetable.rules import rule_text
-from timetable.zone import house_zone, local_date, local_instant
+from timetable.zone import house_zone, local_instant
 from workshops.models import CourseRun, HelperShift, Notice, Schedule, Seat, Session
-from workshops.planning import Decision, Plan, Present, Segment, Undecided, continued, decide, plan
+from workshops.operations.days_off import DaysOff
+from workshops.planning import Decision, Plan, Present, Undecided, continued, decide, plan
 from workshops.rules import NotPossible
 
 
@@ -41,33 +37,15 @@ class Decisions:
 NOTHING_DECIDED = Decisions({})
 
 
-@dataclass(frozen=True, slots=True)
-class DaysOff:
-    """What keeps runs from meeting, and up to which local date runs without an end are planned: read once for all."""
-
-    closures: Sequence[Closure]
-    federal_state: str
-    through: date
-
-
-def days_off(at: datetime) -> DaysOff:
-    """Two queries."""
-    house = HouseSettings.load()
-    return DaysOff(
-        closures=list(Closure.objects.all()),
-        federal_state=house.federal_state,
-        through=add_months(local_date(at), house.horizon_months),
-    )
-
-
 def plan_run(*, run: CourseRun, schedules: Sequence[Schedule], at: datetime) -> Plan:
     """What these schedules would make of this run's dates, and which are skipped and why. Writes nothing.
 
     Neither run nor schedules need have been saved. Takes a fixed number of queries.
     Raises what `timetable.expansion.expand` raises.
     """
-    off = days_off(at)
-    return plan(segments=segments_of(run, schedules, off), present=_present(run), through=off.through, at=at)
+    days = DaysOff.load(at)
+    segments = days.segments(run, schedules)
+    return plan(segments=segments, present=_present(run), through=days.through, at=at)
 
 
 def plan_change(*, run: CourseRun, schedule: Schedule, at: datetime) -> Plan:
@@ -134,12 +112,12 @@ def segment_from(*, run: CourseRun, session: Session, at: datetime) -> Schedule:
     # Of several starts a day, whichever was chosen, the whole day changes with it.
     if not run.sessions.filter(schedule=old, planned_for__lt=local_instant(day, time())).exists():
         return old
-    off = days_off(at)
-    (segment,) = segments_of(run, [old], off)
+    days = DaysOff.load(at)
+    (segment,) = days.segments(run, [old])
     new = Schedule(
         run=run,
         first_date=day,
-        rule=continued(old.pattern, day=day, through=off.through, skip=segment.skip),
+        rule=continued(old.pattern, day=day, through=days.through, skip=segment.skip),
         start_time=old.start_time,
         further_times=old.further_times,
         duration_minutes=old.duration_minutes,
@@ -149,22 +127,6 @@ def segment_from(*, run: CourseRun, session: Session, at: datetime) -> Schedule:
     )
     new.continues = old
     return new
-
-
-def horizon(at: datetime) -> date:
-    """The local date up to which runs without an end have their dates."""
-    return add_months(local_date(at), HouseSettings.load().horizon_months)
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day so many months later, or the last day of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
 
 
 def check_booked(current: CourseRun, changed: CourseRun) -> None:
@@ -193,34 +155,6 @@ def check_booked(current: CourseRun, changed: CourseRun) -> None:
 def _place_in_order(schedule: Schedule) -> tuple[date, int]:
     stored = Schedule.objects.get(pk=schedule.pk)
     return stored.first_date, stored.pk
-
-
-def segments_of(run: CourseRun, schedules: Sequence[Schedule], off: DaysOff) -> list[Segment]:
-    """Schedules in order of their first dates, each with the days on which this run does not meet."""
-    ordered = sorted(schedules, key=lambda schedule: schedule.first_date)
-    public = None
-    if run.skip_public_holidays:
-        public = public_holidays(state=off.federal_state, years=_years(ordered, off.through))
-    closures = [c for c in off.closures if c.kind == Closure.Kind.CLOSED or run.skip_holidays]
-    segments = []
-    for schedule in ordered:
-        spans = [c.span for c in closures if c.venue_id is None or c.venue_id == schedule.venue_id]
-        segments.append(
-            Segment(
-                key=schedule.first_date,
-                pattern=schedule.pattern,
-                skip=skipping(spans=spans, public_holidays=public),
-                place=(schedule.room_id, schedule.online_url),
-            )
-        )
-    return segments
-
-
-def _years(ordered: Sequence[Schedule], through: date) -> range:
-    """Every year in which these schedules may have a date; they are in order of their first dates."""
-    first = max(ordered[0].first_date.year, EARLIEST.year)
-    last = max(through.year, ordered[-1].first_date.year + MAX_YEARS)
-    return range(first, min(last, LATEST.year + MAX_YEARS) + 1)
 
 
 def _present(run: CourseRun) -> list[Present]:
@@ -256,8 +190,3 @@ def _is_fixed(session: Session) -> bool:
         or session.ends_at - session.starts_at != timedelta(minutes=schedule.duration_minutes)
         or (session.room_id, session.online_url) != (schedule.room_id, schedule.online_url)
     )
-
-
-def same_rule(one: Schedule, other: Schedule) -> bool:
-    """Whether two schedules repeat alike."""
-    return rule_text(one.rule) == rule_text(other.rule)

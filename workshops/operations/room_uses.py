@@ -11,7 +11,7 @@ from places.models import RoomUse, RoomUseDate
 from timetable.expansion import TooManyDates, expand
 from workshops.conflicts import Slot
 from workshops.operations.conflicts import check_blocking
-from workshops.operations.plans import horizon
+from workshops.operations.days_off import horizon
 from workshops.planning import MOST_SESSIONS, MOST_WALKED
 
 

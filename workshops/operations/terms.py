@@ -21,7 +21,7 @@ from workshops import history
 from workshops.conflicts import Conflict, Slot
 from workshops.models import CourseRun, RunChange, Schedule, Session, Term
 from workshops.operations.conflicts import Wording, conflicts_of, slots_of_sessions
-from workshops.operations.plans import days_off, segments_of
+from workshops.operations.days_off import DaysOff
 from workshops.operations.runs import lock_run, publish_run
 from workshops.planning import Plan, Present, plan
 from workshops.printed import number_key
@@ -71,7 +71,7 @@ def foresee(runs: Iterable[CourseRun], *, at: datetime, through: date | None = N
     Runs without an end are planned up to the horizon, or `through` where that lies later. Two queries,
     whatever the number of runs.
     """
-    off = days_off(at)
+    off = DaysOff.load(at)
     last = max(off.through, through or off.through)
     found = {}
     for run in runs:
@@ -83,7 +83,7 @@ def foresee(runs: Iterable[CourseRun], *, at: datetime, through: date | None = N
             Present(key=s.pk, planned_for=s.planned_for, starts_at=s.starts_at) for s in run.sessions.all()
         ]
         try:
-            planned = plan(segments=segments_of(run, schedules, off), present=present, through=last, at=at)
+            planned = plan(segments=off.segments(run, schedules), present=present, through=last, at=at)
         except ExpansionError as problem:
             found[run.pk] = Foreseen(problem=describe_problem(problem))
         else:
