@@ -14,6 +14,7 @@ def run() -> Iterator[str]:
     big = make.run(rule="RRULE:FREQ=DAILY;COUNT=200", capacity=20, at=AT)
     bookings(list(big.sessions.all()), 2000)
     small = make.run(rule="RRULE:FREQ=DAILY;COUNT=2", at=AT)
+    bookings(list(small.sessions.all()), 2)
 
     def bare() -> int:
         return len(Seat.objects.filter(session__run=big).values_list("pk", "state", "session__starts_at"))

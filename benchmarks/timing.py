@@ -42,5 +42,5 @@ def explained(sql: str, params: tuple[Any, ...] = ()) -> list[str]:
     """How the database would find the rows."""
     with connection.cursor() as cursor:
         prefix = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
-        cursor.execute(prefix + sql, params)
+        cursor.execute(prefix + sql, params or None)
         return [" ".join(str(cell) for cell in line if isinstance(cell, str)) for line in cursor.fetchall()]

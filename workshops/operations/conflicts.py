@@ -320,7 +320,9 @@ def _slots(sessions: QuerySet[Session], *, helpers_until: datetime | None = None
     """
     coming = Count("shifts", filter=Q(shifts__state__in=HelperShift.COMING), distinct=True)
     rows = list(
-        sessions.annotate(helpers=coming if helpers_until else Value(0)).values_list(
+        sessions.order_by()
+        .annotate(helpers=coming if helpers_until else Value(0))
+        .values_list(
             "pk", "run", "starts_at", "ends_at", "room", "room__venue", "capacity", "seats_taken", "helpers"
         )
     )
