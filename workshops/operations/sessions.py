@@ -16,6 +16,7 @@ from timetable.zone import house_zone, local_date
 from workshops import emails, helper_emails, history
 from workshops.models import Booking, CourseRun, Facilitator, Notice, RunChange, Schedule, Seat, Session
 from workshops.models.sessions import SessionQuerySet
+from workshops.operations.capacity import fit_capacity
 from workshops.operations.carrying import join_series, new_session, tell
 from workshops.operations.conflicts import check_blocking, slot_of
 from workshops.operations.helpers import helpers_told
@@ -250,6 +251,7 @@ def undo_notice(*, notice: Notice, at: datetime, by: AbstractBaseUser | None) ->
     notice = Notice.objects.select_for_update(of=("self",)).select_related("change").get(pk=notice.pk)
     check_undo(notice, at=at)
     _undo(session, notice, at, by)
+    fit_capacity([session.pk])
     _reopen_rule(notice.change)
     history.write(run=session.run, kind=RunChange.Kind.UNDONE, at=at, by=by, added=_undone([session]))
     return session
@@ -268,6 +270,7 @@ def undo_change(*, change: RunChange, at: datetime, by: AbstractBaseUser | None)
     for notice in notices:
         check_undo(notice, at=at)
         _undo(sessions[notice.session_id], notice, at, by)
+    fit_capacity([notice.session_id for notice in notices])
     _reopen_rule(change)
     if change.kind == RunChange.Kind.CANCELLED and run.is_cancelled:
         run.state = CourseRun.State.PUBLISHED
