@@ -432,3 +432,27 @@ def test_the_helpers_of_a_run_take_a_fixed_number_of_queries(team: Client) -> No
         for _ in range(3):
             sign_up(make.helper(), session)
     assert [one, count()] == [15, 15]
+
+
+@pytest.mark.parametrize(("name", "queries"), [("list", 12), ("asking", 14), ("one helper", 12)])
+def test_lists_of_helpers_take_a_fixed_number_of_queries(team: Client, name: str, queries: int) -> None:
+    run, young = make.run(helpers_wanted=1, rule="RRULE:FREQ=DAILY;COUNT=4"), make.generation()
+    mia, *dates = make.helper(generation=young), *run.sessions.order_by("starts_at")
+    url = {
+        "list": "/admin/helper/",
+        "asking": f"/admin/courserun/ask/{run.pk}/",
+        "one helper": f"/admin/helper/inspect/{mia.pk}/",
+    }[name]
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert team.get(url).status_code == 200
+        return len(captured)
+
+    sign_up(mia, dates[0])
+    team.get(url)
+    one = count()
+    for date in dates[1:3]:
+        make.helper(generation=make.generation())
+        sign_up(mia, date)
+    assert [one, count()] == [queries, queries]

@@ -314,6 +314,23 @@ def test_changing_a_run_counts_its_helpers_anew() -> None:
     assert [seats(s)[0] for s in (first, second)] == [8, 8]
 
 
+@pytest.mark.parametrize("whole", [False, True], ids=["one date", "the whole run"])
+def test_a_cancellation_taken_back_counts_the_helpers_of_now(whole: bool) -> None:
+    run = make.run(helpers_wanted=2, seats_per_helper=2, rule="RRULE:FREQ=WEEKLY;COUNT=2")
+    session, _other = run.sessions.order_by("starts_at")
+    sign_up(make.helper(), session)
+    if whole:
+        change = operations.cancel_run(run=run, reason="Krank", at=make.NOW, by=None)
+    else:
+        notice = operations.cancel_session(session=session, reason="Krank", at=make.NOW, by=None)
+    CourseRun.objects.filter(pk=run.pk).update(seats_per_helper=3)
+    if whole:
+        operations.undo_change(change=change, at=make.in_minutes(1), by=None)
+    else:
+        operations.undo_notice(notice=notice, at=make.in_minutes(1), by=None)
+    assert seats(session) == (3, 0)
+
+
 def save(run: CourseRun, **changed: Any) -> None:
     schedule = run.schedules.get()
     for name, value in changed.items():
@@ -510,4 +527,6 @@ def test_an_archived_helper_is_erased_in_time_with_their_shifts_and_the_dates_st
     assert Helper.objects.exists()
     due.do_all(at=session.ends_at + ARCHIVED_HELPERS_KEPT + timedelta(seconds=1))
     assert not Helper.objects.exists()
+    assert not OutgoingMail.objects.filter(subject_id=str(mia.public_id)).exists()
+    assert AuditEntry.objects.filter(verb="erase_helper", subject_id=str(mia.public_id)).count() == 1
     assert Session.objects.filter(pk=session.pk).exists()

@@ -17,7 +17,7 @@ from places.models import Room
 from tests import factories as make
 from workshops import operations
 from workshops.models import Booking, Notice, Person, Seat, Session
-from workshops.operations.sessions import to_be_told
+from workshops.operations.telling import to_be_told
 from workshops.rules import NOTICE_DELAY, NotPossible, can_undo
 
 pytestmark = pytest.mark.django_db

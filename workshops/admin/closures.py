@@ -24,7 +24,7 @@ from workshops.admin.base import MEDIA, TeamView
 from workshops.admin.sessions import recipients
 from workshops.models import Session
 from workshops.operations.helpers import helping_on
-from workshops.operations.sessions import booked_on
+from workshops.operations.telling import booked_on
 from workshops.rules import NotPossible
 
 ALL = "all"

@@ -17,7 +17,7 @@ from timetable.zone import clock_shows, house_zone, local_instant
 from workshops.models import Booking, Helper, Schedule, Session
 from workshops.operations import Decisions
 from workshops.operations.helpers import helping_on
-from workshops.operations.sessions import booked_on
+from workshops.operations.telling import booked_on
 from workshops.planning import Decision, Move, Plan, Present
 
 MOVE = (Decision.MOVE, gettext_lazy("move with the people"))

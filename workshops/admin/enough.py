@@ -22,7 +22,7 @@ from workshops.admin.runs import MEDIA
 from workshops.admin.sessions import recipients
 from workshops.models import CourseRun, RunChange, Session
 from workshops.operations.helpers import helping_on
-from workshops.operations.sessions import booked_on
+from workshops.operations.telling import booked_on
 
 LATELY = timedelta(days=30)
 

@@ -26,7 +26,7 @@ from workshops.models import Session
 from workshops.models.sessions import SessionQuerySet
 from workshops.operations.conflicts import Wording
 from workshops.operations.helpers import helping_on
-from workshops.operations.sessions import booked_on
+from workshops.operations.telling import booked_on
 from workshops.rules import NotPossible
 
 MIDNIGHT = time()

@@ -18,7 +18,8 @@ from workshops.admin.session_forms import CancelSessionForm, ChangeSessionForm, 
 from workshops.models import Booking, CourseRun, HelperShift, Notice, RunChange, Session
 from workshops.operations import Scope
 from workshops.operations.helpers import helping_on
-from workshops.operations.sessions import booked_on, in_scope
+from workshops.operations.sessions import in_scope
+from workshops.operations.telling import booked_on
 
 
 class SessionFormView(TeamView):

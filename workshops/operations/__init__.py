@@ -54,11 +54,10 @@ from workshops.operations.sessions import (
     cancel_sessions,
     change_details,
     move_session,
-    send_notice,
-    undo_change,
-    undo_notice,
 )
+from workshops.operations.telling import send_notice
 from workshops.operations.terms import Readiness, mark_ready, publish_with_term, readiness
+from workshops.operations.undoing import undo_change, undo_notice
 
 __all__ = [
     "ConflictFound",

@@ -10,7 +10,8 @@ from core import audit
 from workshops import emails, history
 from workshops.models import Booking, CourseRun, RunChange
 from workshops.operations.runs import count_change, lock_run
-from workshops.operations.sessions import booked_on, cancel_row, end_rule, named
+from workshops.operations.sessions import cancel_row, end_rule, named
+from workshops.operations.telling import booked_on
 from workshops.rules import NotPossible, check_cancel_run, check_decide
 
 

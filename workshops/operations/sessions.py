@@ -2,13 +2,11 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -16,14 +14,13 @@ from core import audit
 from places.models import Room
 from timetable.rules import rule_text, until_for
 from timetable.zone import house_zone, local_date
-from workshops import emails, helper_emails, history
-from workshops.models import Booking, CourseRun, Facilitator, Notice, RunChange, Schedule, Seat, Session
+from workshops import history
+from workshops.models import Booking, CourseRun, Facilitator, Notice, RunChange, Session
 from workshops.models.sessions import SessionQuerySet
 from workshops.operations.carrying import join_series, new_session, tell
-from workshops.operations.conflicts import check_blocking, slot_of, slots_of_sessions
-from workshops.operations.helpers import helpers_told
+from workshops.operations.conflicts import check_blocking, slot_of
 from workshops.operations.runs import count_change, lock_run
-from workshops.rules import NotPossible, check_change_session, check_undo
+from workshops.rules import NotPossible, check_change_session
 
 
 class Scope(StrEnum):
@@ -181,7 +178,7 @@ def change_details(
     fields = []
     if session.note != note:
         session.note = note
-        _save(session, at)
+        save_row(session, at)
         fields.append("schedule.note")
     if {f.pk for f in facilitators} != set(session.facilitators.values_list("pk", flat=True)):
         check_blocking([slot_of(session, facilitators=[f.pk for f in facilitators])])
@@ -239,76 +236,6 @@ def add_session(
     return session, left_out
 
 
-@transaction.atomic
-def undo_notice(*, notice: Notice, at: datetime, by: AbstractBaseUser | None) -> Session:
-    """Takes a change back before anybody has been told.
-
-    Where a run was cancelled as a whole, all of it is taken back: half a run cannot take place. Raises NotPossible
-    after that, and ConflictFound where the house refuses conflicts and somebody else has taken the room or the
-    person meanwhile.
-    """
-    if notice.change is not None and notice.change.kind == RunChange.Kind.CANCELLED:
-        undo_change(change=notice.change, at=at, by=by)
-        return Session.objects.get(pk=notice.session_id)
-    run = lock_run(notice.session.run)
-    (session,) = _undo(run, Notice.objects.filter(pk=notice.pk), at, by)
-    return session
-
-
-@transaction.atomic
-def undo_change(*, change: RunChange, at: datetime, by: AbstractBaseUser | None) -> list[Session]:
-    """Takes back all that one act changed on dates, before anybody has been told. Raises as `undo_notice`."""
-    return _undo(lock_run(change.run), change.notices.open(), at, by)
-
-
-@transaction.atomic
-def send_notice(*, notice: Notice, at: datetime) -> int:
-    """Writes the mails about a change whose ten minutes are over. Returns how many; done twice, none.
-
-    All dates of the same act are told in one mail to each booking.
-    """
-    # Only the notices are locked, and in the order in which undoing locks them.
-    notices = Notice.objects.open().filter(send_after__lte=at).select_for_update(of=("self",))
-    of_one_act = notices.filter(change=notice.change_id) if notice.change_id else notices.filter(pk=notice.pk)
-    due = sorted(
-        of_one_act.select_related("session").order_by("pk"), key=lambda one: (one.session.starts_at, one.pk)
-    )
-    told: dict[int, tuple[Booking, list[Notice]]] = {}
-    for one in due:
-        for booking in to_be_told(one.session, before=one.created_at):
-            if booking.person and booking.person.email:
-                told.setdefault(booking.pk, (booking, []))[1].append(one)
-    for booking, changed in told.values():
-        emails.sessions_changed(notices=changed, booking=booking, at=at)
-    helping = helpers_told(due)
-    for helper, changed in helping:
-        helper_emails.dates_changed(helper=helper, notices=changed, at=at)
-    for one in due:
-        one.sent_at = at
-        one.save(update_fields=["sent_at"])
-    if due:
-        mails = len(told) + len(helping)
-        audit.record(verb="send_notice", subject=due[0].session, at=at, system=True, mails=mails)
-    return len(told) + len(helping)
-
-
-def to_be_told(session: Session, *, before: datetime | None = None) -> list[Booking]:
-    """The bookings with a seat in this session, made before that instant: by mail, or by telephone."""
-    return booked_on([session], before=before)
-
-
-def booked_on(sessions: Iterable[Session], *, before: datetime | None = None) -> list[Booking]:
-    """The bookings with a seat in one of these sessions, each once."""
-    bookings = Booking.objects.filter(
-        state__in=Booking.ACTIVE,
-        participants__seats__session__in=list(sessions),
-        participants__seats__state__in=Seat.TAKEN,
-    )
-    if before is not None:
-        bookings = bookings.filter(created_at__lte=before)
-    return list(bookings.select_related("person").distinct().order_by("pk"))
-
-
 def in_scope(session: Session, scope: Scope, *, at: datetime) -> SessionQuerySet:
     """The sessions an act on this one is about: none that has begun, or is cancelled."""
     coming = session.run.sessions.taking_place().not_begun(at)
@@ -333,7 +260,7 @@ def cancel_row(session: Session, change: RunChange, at: datetime, by: AbstractBa
     """Cancels one date as part of an act; the caller has locked it and checked that it can be cancelled."""
     notice = _notice(session, Notice.Kind.CANCELLED, change, at)
     session.state, session.reason = Session.State.CANCELLED, change.reason
-    _save(session, at)
+    save_row(session, at)
     audit.record(verb="cancel_session", subject=session, at=at, by=by)
     return notice
 
@@ -352,7 +279,7 @@ def move_row(
     notice = _notice(session, Notice.Kind.MOVED, change, at)
     session.starts_at, session.ends_at, session.room = starts_at, ends_at, room
     session.reason = change.reason
-    _save(session, at)
+    save_row(session, at)
     audit.record(verb="move_session", subject=session, at=at, by=by)
     return notice
 
@@ -415,78 +342,13 @@ def end_rule(run: CourseRun, change: RunChange, *, before: Session) -> None:
     run.save(update_fields=["planned_through"])
 
 
-def _reopen_rule(change: RunChange | None) -> None:
-    """Once all of an act has been undone, the rule it ended goes on; unless somebody has changed it since."""
-    kept = change.detail.get("rule") if change else None
-    if change is None or kept is None or change.notices.open().exists():
-        return
-    del change.detail["rule"]
-    change.save(update_fields=["detail"])
-    schedule = Schedule.objects.filter(pk=kept["schedule"], run=change.run_id).first()
-    if schedule is not None and rule_text(schedule.rule) == kept["ended"]:
-        schedule.rule.rrules[0].until = None
-        schedule.save(update_fields=["rule"])
-        CourseRun.objects.filter(pk=change.run_id).update(planned_through=kept["planned_through"])
-
-
-def _undo(
-    run: CourseRun, chosen: QuerySet[Notice], at: datetime, by: AbstractBaseUser | None
-) -> list[Session]:
-    """Puts the dates of these notices back to how they were; the run is locked."""
-    if run.state == CourseRun.State.ARCHIVED:
-        raise NotPossible(_("This run is over and can no longer be changed."))
-    notices = list(chosen.select_for_update(of=("self",)).select_related("change", "old_room").order_by("pk"))
-    if not notices:
-        raise NotPossible(_("There is nothing left to undo."))
-    for notice in notices:
-        check_undo(notice, at=at)
-        if notice.kind == Notice.Kind.ADDED:
-            raise NotPossible(_("An added date is not undone but cancelled."))
-    sessions = {s.pk: s for s in run.sessions.filter(pk__in=[notice.session_id for notice in notices])}
-    _check_room_to_return(sessions, notices)
-    for notice in notices:
-        session = sessions[notice.session_id]
-        session.state, session.reason = Session.State.PLANNED, notice.old_reason
-        session.starts_at, session.ends_at = notice.old_starts_at, notice.old_ends_at
-        session.room, session.online_url = notice.old_room, notice.old_online_url
-        _save(session, at)
-        notice.undone_at = at
-        notice.save(update_fields=["undone_at"])
-        audit.record(verb="undo_" + notice.kind, subject=session, at=at, by=by)
-    for change in {notice.change for notice in notices}:
-        _reopen_rule(change)
-        if change and change.kind == RunChange.Kind.CANCELLED and run.is_cancelled:
-            run.state = CourseRun.State.PUBLISHED
-            run.save(update_fields=["state"])
-    undone = [sessions[notice.session_id] for notice in notices]
-    days = sorted(session.starts_at.isoformat() for session in undone)
-    history.write(run=run, kind=RunChange.Kind.UNDONE, at=at, by=by, added=days)
-    count_change(run)
-    return undone
-
-
-def _check_room_to_return(sessions: dict[int, Session], notices: Sequence[Notice]) -> None:
-    as_they_are = {slot.key: slot for slot in slots_of_sessions(list(sessions.values()))}
-    check_blocking(
-        [
-            replace(
-                as_they_are[notice.session_id],
-                starts_at=notice.old_starts_at,
-                ends_at=notice.old_ends_at,
-                room=notice.old_room_id,
-                venue=notice.old_room.venue_id if notice.old_room else None,
-            )
-            for notice in notices
-        ]
-    )
-
-
 def day_of(session: Session) -> str:
     """The local day of a session, for sentences that name it."""
     return date_format(session.starts_at.astimezone(house_zone()), "j. F Y")
 
 
-def _save(session: Session, at: datetime) -> None:
+def save_row(session: Session, at: datetime) -> None:
+    """Saves a session people see changed: a new revision of its calendar entry."""
     session.sequence += 1
     session.changed_at = at
     session.save()
