@@ -215,6 +215,16 @@ class TestPrintedBeforeItWasMade:
         (change,) = compare(run(self.planned(0)), run(gone))
         assert (change.kind, change.new) == (Kind.CANCELLED, gone)
 
+    def test_of_two_at_the_same_time_the_one_that_takes_place_counts(self) -> None:
+        taken = day(0, id="a", planned_for="", cancelled=True)
+        assert compare(run(self.planned(0)), run(taken, day(0, id="b", planned_for=""))) == []
+
+    def test_of_several_in_a_week_each_is_found_once_and_the_nearest_first(self) -> None:
+        printed = run(*(self.planned(starts=WEDNESDAY + timedelta(days=n), planned_for="") for n in (0, 1)))
+        later = [day(starts=WEDNESDAY + timedelta(days=n, hours=1), id=f"{n}") for n in (0, 1)]
+        found = compare(printed, run(*later))
+        assert [(c.old.starts.day, c.new.starts.day) for c in found] == [(13, 13), (14, 14)]
+
     def test_another_day_of_the_same_week_is_a_move_and_another_week_is_not(self) -> None:
         thursday = WEDNESDAY + timedelta(days=1)
         (change,) = compare(run(self.planned(0)), run(day(starts=thursday)))
