@@ -215,6 +215,22 @@ class TestPrintedBeforeItWasMade:
         (change,) = compare(run(self.planned(0)), run(gone))
         assert (change.kind, change.new) == (Kind.CANCELLED, gone)
 
+    def test_of_two_at_the_same_time_the_one_that_takes_place_counts(self) -> None:
+        taken = day(0, id="a", planned_for="", cancelled=True)
+        assert compare(run(self.planned(0)), run(taken, day(0, id="b", planned_for=""))) == []
+
+    def test_of_several_in_a_week_each_is_found_once(self) -> None:
+        two = [self.planned(starts=WEDNESDAY + timedelta(hours=n), planned_for="") for n in (0, 1)]
+        late, friday = WEDNESDAY + timedelta(hours=2), WEDNESDAY + timedelta(days=2)
+        found = compare(run(*two), run(day(starts=late, id="a"), day(starts=friday, id="b")))
+        assert [(c.kind, c.new.starts) for c in found] == [(Kind.MOVED, late), (Kind.MOVED, friday)]
+
+    def test_of_several_in_a_week_the_nearest_is_meant(self) -> None:
+        monday, thursday = (WEDNESDAY + timedelta(days=n) for n in (-2, 1))
+        now = run(day(starts=monday, id="a"), day(starts=thursday, id="b"))
+        found = {c.kind: c.new.starts for c in compare(run(self.planned(0, planned_for="")), now)}
+        assert found == {Kind.NEW: monday, Kind.MOVED: thursday}
+
     def test_another_day_of_the_same_week_is_a_move_and_another_week_is_not(self) -> None:
         thursday = WEDNESDAY + timedelta(days=1)
         (change,) = compare(run(self.planned(0)), run(day(starts=thursday)))

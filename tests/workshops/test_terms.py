@@ -184,6 +184,7 @@ class TestReady:
             draft(spring, room=room, rule="")
         lines = operations.readiness(spring, at=make.NOW)
         assert [len(line.conflicts) for line in lines] == [1, 1]
+        assert [line.obstacles for line in lines] == [[], []]
         assert lines[0].run.number in lines[1].conflicts[0][1]
         assert lines[1].run.number in lines[0].conflicts[0][1]
 
