@@ -202,9 +202,7 @@ def _set_dates(copy: Copy, pattern: Pattern, old: Original) -> None:
 
 def _values(run: CourseRun) -> dict[str, Any]:
     """What a copy takes over, by the names of the fields; of a text in several languages each language."""
-    fields = run._meta.concrete_fields
-    shown = {field.translated_field.name for field in fields if hasattr(field, "translated_field")}
-    return {f.name: getattr(run, f.name) for f in fields if f.name not in NOT_COPIED | shown}
+    return {f.name: getattr(run, f.name) for f in run._meta.concrete_fields if f.name not in NOT_COPIED}
 
 
 def _notes(schedules: Sequence[Schedule]) -> list[str]:
