@@ -182,9 +182,10 @@ def _copy(source: CourseRun, *, days: DaysOff, origin: date, start: date, planne
 def _planned_days(sources: Sequence[CourseRun]) -> dict[int, set[date]]:
     """For each run the local days its rule has ever been carried out for, those cancelled since included."""
     found: dict[int, set[date]] = defaultdict(set)
-    rows = Session.objects.filter(run__in=[source.pk for source in sources], planned_for__isnull=False)
+    rows = Session.objects.filter(run__in=[source.pk for source in sources])
     for run, planned_for in rows.order_by().values_list("run_id", "planned_for"):
-        found[run].add(local_date(planned_for))
+        if planned_for is not None:
+            found[run].add(local_date(planned_for))
     return found
 
 
