@@ -92,7 +92,7 @@ class RunIndexView(IndexView):
 
 
 class CourseRunViewSet(ModelViewSet):
-    """Runs: form → plan → confirm → operation. Neither copied nor deleted."""
+    """Runs: form → plan → confirm → operation. Never deleted, and copied in our own way only."""
 
     model = CourseRun
     icon = "date"

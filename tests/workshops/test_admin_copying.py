@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from accounts.models import User
 from core.models import AuditEntry
@@ -132,6 +133,21 @@ class TestOneRun:
             "2027-09-22T14:00:00+02:00",
             "2027-09-29T14:00:00+02:00",
         ]
+
+    def test_a_text_in_one_language_does_not_wander_into_the_other(self) -> None:
+        run = make.run(title_suffix_de="Abend")
+        with translation.override("en"):
+            (copy,) = operations.plan_copies(
+                runs=[run.pk], origin=date(2027, 1, 13), start=date(2027, 9, 8), term=None, at=make.NOW
+            )
+        assert (copy.draft.run.title_suffix_de, copy.draft.run.title_suffix_en or "") == ("Abend", "")
+
+    def test_times_of_one_run_that_overlap_are_told_once(self) -> None:
+        run = make.run(rule="", further_times="14:30", published=False)
+        (copy,) = operations.plan_copies(
+            runs=[run.pk], origin=date(2027, 1, 13), start=date(2027, 9, 8), term=None, at=make.NOW
+        )
+        assert [conflict.kind for conflict in copy.draft.conflicts] == ["room"]
 
     def test_a_date_that_fell_out_since_was_still_a_date_of_the_course(self, team: Client) -> None:
         run = make.run(rule="RRULE:FREQ=WEEKLY;UNTIL=20270203T225959Z")

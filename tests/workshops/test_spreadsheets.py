@@ -96,6 +96,7 @@ class TestFiles:
             (b"PK\x03\x04" + b"x" * 100, "beschädigt"),
             (b"x" * (MOST_BYTES + 1), "2 MB"),
             ("Gruß;Prüfung".encode("cp850"), "Buchstaben"),
+            ("Präsenz;Möbel".encode("cp850"), "Buchstaben"),
             ("Größe;Übung;Fuß".encode("mac_roman"), "Buchstaben"),
             ("Kursnummer;Škoda".encode("cp1250"), "Buchstaben"),
             (b"\xef\xbb\xbfKursnummer;Pl\xe4tze", "Buchstaben"),
@@ -288,7 +289,11 @@ class TestWorkbooks:
 
     @pytest.mark.parametrize(
         "prolog",
-        [b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]>', "<?xml version='1.0'?>".encode("utf-16")],
+        [
+            b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]>',
+            b'<!DOCTYPE x SYSTEM "http://a.example.org/">',
+            "<?xml version='1.0'?>".encode("utf-16"),
+        ],
     )
     def test_declared_entities_and_other_letters_are_refused(self, prolog: bytes) -> None:
         content = replaced(workbook([HEADINGS, ROW]), SHEET, lambda xml: prolog + xml)

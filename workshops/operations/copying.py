@@ -182,7 +182,7 @@ def _copy(source: CourseRun, *, days: DaysOff, origin: date, start: date, planne
 def _planned_days(sources: Sequence[CourseRun]) -> dict[int, set[date]]:
     """For each run the local days its rule has ever been carried out for, those cancelled since included."""
     found: dict[int, set[date]] = defaultdict(set)
-    rows = Session.objects.filter(run__in=[source.pk for source in sources], planned_for__isnull=False)
+    rows = Session.objects.filter(run__in=[source.pk for source in sources])
     for run, planned_for in rows.order_by().values_list("run_id", "planned_for"):
         if planned_for is not None:
             found[run].add(local_date(planned_for))
@@ -203,9 +203,7 @@ def _set_dates(copy: Copy, pattern: Pattern, old: Original) -> None:
 
 def _values(run: CourseRun) -> dict[str, Any]:
     """What a copy takes over, by the names of the fields; of a text in several languages each language."""
-    fields = run._meta.concrete_fields
-    shown = {field.translated_field.name for field in fields if hasattr(field, "translated_field")}
-    return {f.name: getattr(run, f.name) for f in fields if f.name not in NOT_COPIED | shown}
+    return {f.name: getattr(run, f.name) for f in run._meta.concrete_fields if f.name not in NOT_COPIED}
 
 
 def _notes(schedules: Sequence[Schedule]) -> list[str]:
