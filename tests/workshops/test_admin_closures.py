@@ -65,6 +65,11 @@ class TestTakingOver:
         save(team, shown, remove=[byhand.pk])
         assert Closure.objects.count() == 2
 
+    def test_a_file_larger_than_five_megabytes_is_refused_by_its_size(self, team: Client) -> None:
+        response = upload(team, b"BEGIN:VCALENDAR\n" + b"x" * (5 * 1024 * 1024))
+        assert response.status_code == 422  # type: ignore[attr-defined]
+        assert "5 MB" in web.words(response)
+
     @pytest.mark.parametrize("path", sorted(CALENDARS.glob("bad-*.ics")), ids=lambda path: path.stem)
     def test_a_bad_file_is_answered_and_changes_nothing(self, team: Client, path: Path) -> None:
         response = upload(team, path.read_bytes())

@@ -12,7 +12,8 @@ from places.models import Closure
 from tests import factories as make
 from tests import web
 from tests.workshops.run_form import NEW, dates, fields, keys, typed
-from workshops.models import CourseRun, Schedule, Session
+from workshops import operations
+from workshops.models import CourseRun, Helper, HelperShift, Notice, Schedule, Session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -174,6 +175,35 @@ class TestChangingARun:
         assert [s.starts_at.day for s in run.sessions.taking_place()] == [13, 27]
         assert "20." not in web.words(team.get(f"/admin/courserun/dates/{run.pk}/")).partition("Verlauf")[0]
         assert run.sessions.get(starts_at=kept.starts_at).uid == kept.uid
+
+    def test_where_somebody_only_helps_a_reason_is_asked_for_too(self, team: Client) -> None:
+        run = make.run()
+        helper = Helper.objects.create(name="Kim", email="kim@example.org")
+        HelperShift.objects.create(helper=helper, session=make.first(run), changed_at=make.NOW)
+        data = typed(run, start_time="15:00")
+        preview = team.post(self.edit(run), data)
+        assert "1 Person hat sich zum Helfen" in web.words(preview)
+        refused = team.post(self.edit(run), {**data, **keys(preview), "step": "confirm"})
+        assert refused.status_code == 422
+        assert not Notice.objects.exists()
+        done = team.post(
+            self.edit(run), {**data, **keys(preview), "step": "confirm", "reason": "Der Bus fährt später."}
+        )
+        assert done.status_code == 302
+        assert Notice.objects.get().session == make.first(run)
+
+    def test_the_second_editor_is_told_of_a_single_date_moved_meanwhile(self, team: Client) -> None:
+        run = make.run()
+        data = typed(run, start_time="15:00")
+        preview = team.post(self.edit(run), data)
+        operations.cancel_session(session=make.first(run), reason="Krank", at=make.NOW, by=None)
+        before = list(run.sessions.values())
+        shown_again = team.post(self.edit(run), {**data, **keys(preview), "step": "confirm"})
+        # First the plan is shown anew, then the older version is refused.
+        assert "haben sich geändert" in web.page(shown_again).get_text()
+        told = team.post(self.edit(run), {**data, **keys(shown_again), "step": "confirm"})
+        assert told.status_code == 409
+        assert list(run.sessions.values()) == before
 
     def test_seats_and_way_of_booking_stay_under_people(self, team: Client) -> None:
         run = make.run()

@@ -479,3 +479,22 @@ def test_a_date_of_an_archived_run_is_not_brought_back() -> None:
     operations.archive_run(run=run, at=make.NOW, by=None)
     with pytest.raises(NotPossible, match="over"):
         undo_one(run)
+
+
+def test_a_segment_may_begin_on_the_day_of_the_one_whose_place_it_takes() -> None:
+    run = make.run(rule=WEEKLY.format(5))
+    rows = ordered(run)
+    save(CourseRun.objects.get(pk=run.pk), go_on(run, rows[3], start_time=time(17)))
+    segment = go_on(run, rows[1], start_time=time(9))
+    segment.first_date = date(2027, 2, 3)
+    save(CourseRun.objects.get(pk=run.pk), segment)
+    assert [schedule.first_date for schedule in run.schedules.all()] == [date(2027, 1, 13), date(2027, 2, 3)]
+    assert [start.hour for start in coming(run)] == [14, 14, 14, 9, 9, 9, 9]
+    assert [s.pk for s in ordered(run)][:5] == [row.pk for row in rows]
+
+
+def test_a_note_of_one_date_stays_when_the_note_of_all_changes() -> None:
+    run = make.run(rule=WEEKLY.format(2))
+    note_one(run)
+    edit(run, note="Mit Kaffee")
+    assert [s.note for s in ordered(run)] == ["Mit Kaffee", "Bitte Ladegerät mitbringen"]

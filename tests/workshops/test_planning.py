@@ -362,3 +362,9 @@ def test_too_many_dates_are_a_slip_but_years_of_dates_there_are_do_not_count() -
     present = [Present(key, start, start) for key, start in enumerate(held)]
     later = plan(segments=segments, present=present, through=BEGIN + DAY * (MOST_SESSIONS + 9), at=at)
     assert len(later.new) == 10
+
+
+def test_a_date_that_begins_at_this_very_moment_is_over_and_not_made() -> None:
+    segment = weekly(BEGIN, "FREQ=WEEKLY;BYDAY=TU;COUNT=2")
+    first, second = there(segment)
+    assert new_starts(made([segment], [], first.starts_at)) == [second.starts_at]

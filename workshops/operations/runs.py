@@ -92,6 +92,7 @@ def save_run(
     schedules, own = effective_schedules(run, schedule), own_choices(run)
     run.save()
     schedule.run = run
+    _take_place(schedule)
     schedule.save()
     schedule.facilitators.set(facilitators)
     change = history.write(
@@ -189,6 +190,14 @@ def count_change(run: CourseRun) -> None:
     """Counts a change of a locked run, so that whoever has an older form open is told when they save."""
     run.version += 1
     run.save(update_fields=["version", "changed_at"])
+
+
+def _take_place(schedule: Schedule) -> None:
+    """A new segment that begins on the day of one whose place it takes becomes that row: a day has one plan."""
+    if schedule.pk is None:
+        same_day = Schedule.objects.filter(run=schedule.run_id, first_date=schedule.first_date)
+        if (taken := same_day.values_list("pk", flat=True).first()) is not None:
+            schedule.pk, schedule._state.adding = taken, False
 
 
 def _remove_others(run: CourseRun, schedules: list[Schedule]) -> None:
