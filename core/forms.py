@@ -7,6 +7,8 @@ from django import forms
 
 # Of the characters nobody sees, which turn the reading direction or hide text, only those that join letters stay.
 _JOINERS = "\u200c\u200d"
+LONGEST_KEY = 18
+"""Digits of a row's key; longer numbers some databases cannot hold."""
 
 
 def clean_line(text: str) -> str:
@@ -24,3 +26,15 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         return clean_line(super().to_python(value) or "")
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows; a key that no database can hold is no choice, and no error 500."""
+
+    def clean(self, value: Any) -> Any:
+        for key in map(str, value or ()):
+            if not key.isdecimal() or len(key) > LONGEST_KEY:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_pk_value"], code="invalid_pk_value", params={"pk": key[:20]}
+                )
+        return super().clean(value)

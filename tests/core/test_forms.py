@@ -5,7 +5,8 @@ from django import forms
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.forms import LineField, clean_line
+from core.forms import LineField, RowsField, clean_line
+from core.models import Topic
 
 
 @pytest.mark.parametrize(
@@ -64,3 +65,11 @@ def test_a_field_that_was_not_sent_is_empty() -> None:
     form = OneLine({"name": "Erna"})
     assert form.is_valid()
     assert form.cleaned_data["note"] == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["9" * 30, "-1", "eins", "1.5", ""])
+def test_a_key_that_cannot_be_one_is_no_choice(key: str) -> None:
+    field = RowsField(Topic.objects.all())
+    with pytest.raises(forms.ValidationError):
+        field.clean([key])

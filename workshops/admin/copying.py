@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.widgets import AdminDateInput
 
-from core.forms import LineField
+from core.forms import LineField, RowsField
 from workshops import operations
 from workshops.admin.base import TeamView
 from workshops.admin.runs import MEDIA
@@ -33,16 +33,10 @@ MOST_LINES = 20
 """So many conflicts of one run are told; whoever has more needs other dates, not more lines."""
 
 
-class RunChoices(forms.ModelMultipleChoiceField):
+class RunChoices(RowsField):
     """Runs by number, course and first date, each with a tick."""
 
     widget = forms.CheckboxSelectMultiple
-
-    def clean(self, value: Any) -> Any:
-        for key in map(str, value or ()):
-            if not key.isdecimal() or len(key) > 9:  # SQLite knows no such number
-                raise forms.ValidationError(self.error_messages["invalid_pk_value"], params={"pk": key[:20]})
-        return super().clean(value)
 
     def label_from_instance(self, obj: Any) -> str:
         parts = [f"{obj.number} {obj.course.title}", obj.title_suffix]

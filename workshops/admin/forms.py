@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput, AdminTimeInput
 
-from core.forms import LineField
+from core.forms import LineField, RowsField
 from places.models import Room
 from timetable.expansion import ExpansionError
 from timetable.wording import describe_problem
@@ -23,7 +23,7 @@ from workshops.planning import Plan
 from workshops.rules import NotPossible
 
 
-class FacilitatorChoices(forms.ModelMultipleChoiceField):
+class FacilitatorChoices(RowsField):
     """Facilitators by name; their label elsewhere carries none."""
 
     def label_from_instance(self, obj: Any) -> str:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.views.generic import CreateView, EditView, IndexView
 
 from core import audit
-from core.forms import LineField
+from core.forms import LineField, RowsField
 from core.models import Generation
 from timetable.zone import house_zone
 from workshops import operations
@@ -245,7 +245,7 @@ class RunHelpersView(RunOfHelpersView):
         )
 
 
-class HelperChoices(forms.ModelMultipleChoiceField):
+class HelperChoices(RowsField):
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.name)
 

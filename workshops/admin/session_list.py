@@ -15,7 +15,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.widgets import AdminDateInput
 
-from core.forms import LineField
+from core.forms import LineField, RowsField
 from timetable.zone import local_date, local_instant
 from workshops import operations
 from workshops.admin.base import MEDIA, TeamView
@@ -66,7 +66,7 @@ class SessionFilter(PlaceAndPersonFilter):
 class SeveralForm(forms.Form):
     """Several dates, and why they do not take place."""
 
-    sessions = forms.ModelMultipleChoiceField(
+    sessions = RowsField(
         Session.objects.all(),
         error_messages={"required": gettext_lazy("Please choose at least one date.")},
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
-from core.forms import LineField
+from core.forms import LineField, RowsField
 from timetable.zone import local_date
 from workshops.models import CourseRun, Term
 
@@ -80,7 +80,7 @@ class TermForm(WagtailAdminModelForm):
 class ReadyForm(forms.Form):
     """Some runs of a term, and whether they are ready."""
 
-    runs = forms.ModelMultipleChoiceField(
+    runs = RowsField(
         CourseRun.objects.none(),
         error_messages={
             "required": gettext_lazy("Please choose at least one run."),

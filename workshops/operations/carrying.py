@@ -8,13 +8,14 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest
+from django.utils.translation import gettext_lazy as _
 
 from workshops.models import Booking, CourseRun, Notice, RunChange, Schedule, Seat, Session
 from workshops.models.sessions import new_uid
 from workshops.operations.capacity import capacity_of, helpers_coming
 from workshops.operations.days_off import horizon
 from workshops.planning import Plan
-from workshops.rules import NOTICE_DELAY
+from workshops.rules import NOTICE_DELAY, NotPossible
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +220,11 @@ def tell_instead(
 ) -> Notice | None:
     """As `tell`, and what people have not been told of yet is told with it.
 
-    The earlier notice gives way; where everything is as it was before that, nothing is left to tell.
+    The earlier notice gives way; where everything is as it was before that, nothing is left to tell. Raises
+    NotPossible without a reason.
     """
+    if not change.reason.strip():
+        raise NotPossible(_("Please give a reason; people will be told."))
     earlier = session.notices.open().select_for_update().first()
     if earlier is None:
         return tell(session, kind, change, before, at=at)
