@@ -104,6 +104,30 @@ def test_the_same_event_has_the_same_name_every_time_and_each_date_its_own() -> 
         assert len(set(uids)) == len(uids)
 
 
+def found_in(*events: str) -> list[tuple[str, str, str]]:
+    return [(one.name, f"{one.first:%d.%m.%y}", f"{one.last:%d.%m.%y}") for one in read(calendar(*events))]
+
+
+def test_what_began_before_and_reaches_into_the_time_asked_for_counts() -> None:
+    christmas = "UID:1\r\nSUMMARY:Weihnachten\r\nDTSTART;VALUE=DATE:20201224\r\nDTEND;VALUE=DATE:20210103"
+    assert found_in(christmas + "\r\nRRULE:FREQ=YEARLY;COUNT=7") == [("Weihnachten", "24.12.26", "02.01.27")]
+    assert found_in(christmas + "\r\nRDATE;VALUE=DATE:20261224") == [("Weihnachten", "24.12.26", "02.01.27")]
+
+
+def test_a_date_changed_by_itself_is_not_there_twice_though_it_is_named_twice() -> None:
+    weekly = "UID:1\r\nSUMMARY:Zu\r\nDTSTART;VALUE=DATE:20270104\r\nRRULE:FREQ=WEEKLY;COUNT=2"
+    changed = "UID:1\r\nSUMMARY:Anders\r\nRECURRENCE-ID;VALUE=DATE:20270111\r\nDTSTART;VALUE=DATE:20270112"
+    assert found_in(weekly + "\r\nRDATE;VALUE=DATE:20270111", changed) == [
+        ("Zu", "04.01.27", "04.01.27"),
+        ("Anders", "12.01.27", "12.01.27"),
+    ]
+
+
+def test_of_a_cancelled_event_no_changed_date_is_left() -> None:
+    weekly = "UID:1\r\nDTSTART;VALUE=DATE:20270104\r\nRRULE:FREQ=WEEKLY;COUNT=2\r\nSTATUS:CANCELLED"
+    assert found_in(weekly, "UID:1\r\nRECURRENCE-ID;VALUE=DATE:20270111\r\nDTSTART;VALUE=DATE:20270112") == []
+
+
 HUGE = {
     "too many events": calendar(*["UID:1\r\nDTSTART:20270101"] * (MOST_EVENTS + 1)),
     "too large": b"BEGIN:VCALENDAR\r\n" + b"X-A:" + b"a" * (5 * 1024 * 1024),
