@@ -28,7 +28,7 @@ class LineField(forms.CharField):
         return clean_line(super().to_python(value) or "")
 
 
-class RowsField(forms.ModelMultipleChoiceField):
+class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Several rows; a key that no database can hold is no choice, and no error 500."""
 
     def clean(self, value: Any) -> Any:
