@@ -337,7 +337,9 @@ class EditedRun(RuleBasedStateMachine):
         for session in self.run.sessions.filter(schedule__isnull=False, starts_at__gt=self.at).select_related(
             "schedule"
         ):
-            if session.planned_for and not session.is_cancelled:
+            # One brought back by undoing is as it was before; the next plan asks what becomes of it.
+            undone = session.notices.filter(undone_at__isnull=False).exists()
+            if session.planned_for and not session.is_cancelled and not undone:
                 local = session.planned_for.astimezone(house_zone())
                 assert local.time() in {session.schedule.start_time, *session.schedule.further_times}  # type: ignore[union-attr]
 
