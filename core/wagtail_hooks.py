@@ -21,3 +21,8 @@ def register_viewsets() -> list[ViewSet]:
 def house_colours() -> SafeString:
     """The team works in the house's own colours."""
     return format_html('<link rel="stylesheet" href="{}">', static("core/admin.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def days_stay_as_typed() -> SafeString:
+    return format_html('<script src="{}"></script>', static("core/admin.js"))

@@ -80,7 +80,6 @@ class TestOneRun:
             minimum=4,
             decide_on=date(2027, 1, 6),
             helpers_wanted=2,
-            seats_per_helper=4,
             further_times="16:00",
             publish_with_term=True,
             web_opens_at=datetime(2027, 1, 1, tzinfo=UTC),
@@ -88,6 +87,8 @@ class TestOneRun:
         tablets = Equipment.objects.create(name="Tablets", pieces=12)
         EquipmentNeed.objects.create(run=run, equipment=tablets, pieces=8)
         make.book_series(run)
+        CourseRun.objects.filter(pk=run.pk).update(seats_per_helper=4)
+        run.refresh_from_db()
         response = confirm(team, url_of(run), [run], term=autumn.pk)
         copy = drafts().get()
         assert response.headers["Location"] == f"/admin/courserun/dates/{copy.pk}/"

@@ -182,7 +182,7 @@ class TestChangingARun:
         HelperShift.objects.create(helper=helper, session=make.first(run), changed_at=make.NOW)
         data = typed(run, start_time="15:00")
         preview = team.post(self.edit(run), data)
-        assert "1 Person hat sich zum Helfen" in web.words(preview)
+        assert "Kim: kim@example.org" in web.words(preview)
         refused = team.post(self.edit(run), {**data, **keys(preview), "step": "confirm"})
         assert refused.status_code == 422
         assert not Notice.objects.exists()

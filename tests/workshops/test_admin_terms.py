@@ -286,7 +286,7 @@ class TestPage:
         assert found == {page(term): [PAGE_QUERIES] * 2, changes(term): [CHANGES_QUERIES] * 2}
 
 
-PAGE_QUERIES, CHANGES_QUERIES = 33, 19
+PAGE_QUERIES, CHANGES_QUERIES = 37, 20
 
 
 class TestPrinted:

@@ -335,7 +335,8 @@ def save(run: CourseRun, **changed: Any) -> None:
     schedule = run.schedules.get()
     for name, value in changed.items():
         setattr(schedule, name, value)
-    operations.save_run(run=run, schedule=schedule, facilitators=[], at=make.NOW, by=None)
+    why = Decisions({}, "Der Bus fährt später.")
+    operations.save_run(run=run, schedule=schedule, facilitators=[], at=make.NOW, by=None, decisions=why)
     run.refresh_from_db()
 
 
@@ -426,7 +427,8 @@ def test_helpers_of_a_date_nobody_booked_are_told_when_the_rule_moves_or_drops_i
     later = make.in_minutes(20)
     schedule = run.schedules.get()
     schedule.rule = "RRULE:FREQ=WEEKLY;COUNT=2"
-    operations.save_run(run=run, schedule=schedule, facilitators=[], at=later, by=None)
+    why = Decisions({}, "Es kommen zu wenige.")
+    operations.save_run(run=run, schedule=schedule, facilitators=[], at=later, by=None, decisions=why)
     last = sessions[-1]
     last.refresh_from_db()
     assert last.state == Session.State.CANCELLED

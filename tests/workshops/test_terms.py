@@ -205,7 +205,7 @@ class TestReady:
         assert [first, asked()] == [READINESS_QUERIES] * 2
 
 
-READINESS_QUERIES = 23
+READINESS_QUERIES = 26
 
 
 class TestCopyDay:

@@ -116,8 +116,8 @@ def _standing(run: CourseRun, at: datetime) -> Standing:
     if run.state == CourseRun.State.CANCELLED:
         return Standing.CANCELLED
     if run.state == CourseRun.State.ARCHIVED:
-        # Archiving is the last change of a run: what was to come by then takes no place any more.
-        gone = any(not s.is_cancelled and s.starts_at > run.changed_at for s in run.sessions.all())
+        # Archiving is the last change of a run: what was to come by then has been withdrawn with it.
+        gone = any(s.is_withdrawn and s.starts_at > run.changed_at for s in run.sessions.all())
         return Standing.WITHDRAWN if gone else Standing.OFFERED
     if run.state == CourseRun.State.DRAFT:
         opens = run.term.publish_at if run.term else None
