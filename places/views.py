@@ -12,11 +12,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.generic import View
 from wagtail.admin.views.generic import CreateView, EditView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
+from core.team import TeamView
 from places import hits
 from places.fetching import NotFetched, fetch
 from places.importing import import_closures, plan_import
@@ -68,7 +66,7 @@ class ImportForm(forms.Form):
         return cleaned
 
 
-class ClosureImportView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
+class ClosureImportView(TeamView):
     """Nothing is kept between the steps: the days travel in the form, signed."""
 
     model: Any = Closure
@@ -76,16 +74,18 @@ class ClosureImportView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View)
     template_name = "places/closure_import.html"
     page_title = gettext_lazy("Take over closures from a calendar")
     header_icon = "download"
+    list_url_name = "closure:index"
+    list_label = gettext_lazy("Closures and holidays")
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self._show(form=ImportForm(initial={"kind": Closure.Kind.HOLIDAYS}))
+        return self.show(self.request, form=ImportForm(initial={"kind": Closure.Kind.HOLIDAYS}))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         if "days" in request.POST:
             return self._save(request)
         form = ImportForm(request.POST, request.FILES)
         if not form.is_valid():
-            return self._show(status=422, form=form)
+            return self.show(self.request, status=422, form=form)
         typed, at = form.cleaned_data, timezone.now()
         today = local_date(at)
         try:
@@ -95,7 +95,7 @@ class ClosureImportView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View)
             )
         except (NotFetched, UnreadableCalendar) as problem:
             form.add_error("file" if typed["file"] else "address", problem.sentence)
-            return self._show(status=422, form=form)
+            return self.show(self.request, status=422, form=form)
         plan = plan_import(days=days, venue=typed["venue"], kind=typed["kind"], at=at)
         packed = {
             "days": [(one.uid, one.name, one.first.isoformat(), one.last.isoformat()) for one in days],
@@ -103,7 +103,8 @@ class ClosureImportView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View)
             "venue": typed["venue"] and typed["venue"].pk,
             "by": request.user.pk,
         }
-        return self._show(
+        return self.show(
+            self.request,
             form=form,
             plan=plan,
             found=len(days),
@@ -141,9 +142,6 @@ class ClosureImportView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View)
         )
         messages.success(request, told % {"count": len(touched)})
         return redirect(hits.address_for(touched) or "closure:index")
-
-    def _show(self, *, status: int = 200, **context: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(**context), status=status)
 
 
 class LeadsToHits:

@@ -53,6 +53,7 @@ class Slot:
     facilitators: frozenset[int] = frozenset()
     equipment: Mapping[int, int] = field(default_factory=dict)
     helpers_missing: int = 0
+    outside_hours: bool = False
     label: str = ""
 
 
@@ -192,7 +193,8 @@ def _alone(slot: Slot, house: House) -> Iterator[Conflict]:
         for start, end, name in house.closures.get(where, ()):
             if start <= first <= end:
                 yield Conflict(Kind.CLOSED, slot, text=name)
-    if slot.venue in house.opening_hours and not _is_open(slot, house.opening_hours[slot.venue], house.zone):
+    hours_count = not slot.outside_hours and slot.venue in house.opening_hours
+    if hours_count and not _is_open(slot, house.opening_hours[slot.venue], house.zone):
         yield Conflict(Kind.NOT_OPEN, slot)
     if slot.helpers_missing > 0:
         yield Conflict(Kind.HELPERS, slot, number=slot.helpers_missing)

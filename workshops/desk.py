@@ -6,12 +6,13 @@ Every function takes a fixed number of queries, whatever the number of dates.
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Prefetch, QuerySet
 
 from places.days import Unusual, unusual_days
 from places.models import RoomUseDate
+from timetable.zone import local_date, local_instant
 from workshops.days import on_days
 from workshops.models import EquipmentNeed, HelperShift, Seat, Session
 from workshops.operations import conflicts_of
@@ -86,6 +87,14 @@ def desk_day(day: date, *, at: datetime, sees_people: bool, sees_needs: bool) ->
         uses=list(on_days(RoomUseDate.objects.select_related("use", "room__venue"), day, day)),
         unusual=unusual_days(day, day).get(day, []),
     )
+
+
+def next_day(day: date, *, at: datetime) -> date | None:
+    """The next local day after this one on which a course takes place; None where none is planned."""
+    after = local_instant(day + timedelta(days=1), time())
+    coming = Session.objects.on_the_books(at).taking_place().filter(starts_at__gte=after)
+    first = coming.order_by("starts_at").values_list("starts_at", flat=True).first()
+    return local_date(first) if first else None
 
 
 def prepared(sessions: QuerySet[Session]) -> QuerySet[Session]:

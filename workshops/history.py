@@ -87,6 +87,9 @@ def sentences(change: RunChange) -> list[str]:
         found.append(_("Read from row %(row)s of a spreadsheet") % {"row": row})
     if labels := [_label(name) for name in detail.get("fields", ())]:
         found.append(_("Changed: %(fields)s") % {"fields": ", ".join(labels)})
+    if "equipment" in detail:
+        things = ", ".join(f"{pieces} × {name}" for name, pieces in detail["equipment"])
+        found.append(_("Equipment: %(things)s") % {"things": things or "–"})
     for name, words in _counted(detail):
         if detail.get(name):
             found.append(words % {"n": detail[name]})

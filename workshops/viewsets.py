@@ -21,6 +21,7 @@ from places.models import RoomUse
 from timetable.zone import house_zone
 from workshops.admin.bookings import BookingIndexView, BookingView
 from workshops.admin.closures import ClosureHitsView
+from workshops.admin.conflicts import ConflictReportView
 from workshops.admin.copying import CopyCourseView, CopyRunView, CopySeveralView, CopyTermView
 from workshops.admin.enough import CancelRunView, DecideView, DoubtfulView
 from workshops.admin.equipment import EquipmentView
@@ -38,7 +39,7 @@ from workshops.admin.room_plan import RoomPlanView
 from workshops.admin.room_uses import AbsenceForm, RoomUseView
 from workshops.admin.run_import import ImportTemplateView, RunImportView
 from workshops.admin.runs import AddRunView, EditRunView, RunDatesView
-from workshops.admin.session_list import ConflictReportView, SessionListView
+from workshops.admin.session_list import SessionListView
 from workshops.admin.sessions import AddSessionView, CancelSessionView, ChangeSessionView, NoticeView
 from workshops.admin.term_forms import TermForm
 from workshops.admin.terms import (

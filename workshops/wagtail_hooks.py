@@ -17,6 +17,7 @@ from wagtail.models import Page
 from accounts.doors import only_teaches
 from showroom.models import Showing
 from workshops.admin import my_dates
+from workshops.admin.home import TeamPanel
 from workshops.models import CourseRun
 from workshops.viewsets import CoursesGroup
 
@@ -50,6 +51,12 @@ def show_nothing_else(request: HttpRequest, menu_items: list[MenuItem]) -> None:
     """People who only teach have one entry."""
     if only_teaches(request.user):
         menu_items[:] = [item for item in menu_items if isinstance(item, OwnDatesMenuItem)]
+
+
+@hooks.register("construct_homepage_panels")
+def show_what_comes_next(request: HttpRequest, panels: list[Any]) -> None:
+    if request.user.has_perm("workshops.view_courserun"):
+        panels.append(TeamPanel(sees_mail=request.user.has_perm("core.view_outgoingmail")))
 
 
 @hooks.register("before_delete_page")

@@ -15,12 +15,13 @@ from core.models import HouseSettings
 from places.models import Equipment, OpeningHours, RoomUse, RoomUseDate
 from tests import factories as make
 from timetable.rules import parse_rule
-from workshops import operations
+from workshops import history, operations
 from workshops.conflicts import REACH, Conflict, House, Kind, Slot, Span, find
 from workshops.models import CourseRun, EquipmentNeed, FacilitatorAbsence, HelperShift, Schedule, Session
 from workshops.models.helpers import Helper
 from workshops.operations import ConflictFound
 from workshops.operations.conflicts import Wording, slots_of_sessions
+from workshops.rules import NotPossible
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = datetime(2027, 1, 11, 8, 0, tzinfo=UTC)
@@ -335,3 +336,37 @@ def test_of_two_editors_who_save_at_once_one_wins_and_the_other_is_told() -> Non
     (won,) = [hour for hour in results if hour]
     assert sorted(results)[0] == 0
     assert {s.starts_at.astimezone(BERLIN).hour for s in run.sessions.all()} == {won}
+
+
+@pytest.mark.django_db
+class TestEquipping:
+    def test_what_a_run_needs_is_set_told_and_counted(self) -> None:
+        run, tablets = make.run(), Equipment.objects.create(name="Tablets", pieces=12)
+        operations.equip_run(run=run, needs={tablets.pk: 8}, at=make.NOW, by=None)
+        assert list(run.equipment_needs.values_list("equipment", "pieces")) == [(tablets.pk, 8)]
+        change = run.changes.get(kind="changed")
+        assert history.sentences(change) == ["Geräte: 8 × Tablets"]
+        run.refresh_from_db()
+        version = run.version
+        operations.equip_run(run=run, needs={tablets.pk: 8}, at=make.NOW, by=None)
+        run.refresh_from_db()
+        assert (run.version, run.changes.filter(kind="changed").count()) == (version, 1)
+        operations.equip_run(run=run, needs={}, at=make.NOW, by=None)
+        assert not run.equipment_needs.exists()
+
+    def test_a_run_that_is_over_needs_nothing_more(self) -> None:
+        run, tablets = make.run(rule=""), Equipment.objects.create(name="Tablets", pieces=12)
+        operations.archive_run(run=run, at=make.NOW, by=None)
+        with pytest.raises(NotPossible):
+            operations.equip_run(run=run, needs={tablets.pk: 1}, at=make.NOW, by=None)
+        assert not run.equipment_needs.exists()
+
+
+@pytest.mark.django_db
+def test_what_is_meant_to_be_outside_the_opening_hours_is_no_conflict() -> None:
+    room = make.room()
+    OpeningHours.objects.create(venue=room.venue, weekday=2, opens=time(10), closes=time(13))
+    evening = make.run(room=room)
+    assert {one.kind for one in operations.open_conflicts(at=make.NOW)} == {Kind.NOT_OPEN}
+    CourseRun.objects.filter(pk=evening.pk).update(outside_hours=True)
+    assert operations.open_conflicts(at=make.NOW) == []

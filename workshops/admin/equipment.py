@@ -6,13 +6,16 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from places.models import Equipment
+from workshops import operations
 from workshops.admin.base import TeamView
 from workshops.models import CourseRun, EquipmentNeed
+from workshops.rules import NotPossible
 
 NeedFormSet = forms.inlineformset_factory(
     CourseRun, EquipmentNeed, fields=["equipment", "pieces"], extra=2, can_delete=True
@@ -38,8 +41,18 @@ class EquipmentView(TeamView):
         forms_ = NeedFormSet(request.POST, instance=self.run)
         if not forms_.is_valid():
             return self._show(forms_, status=422)
-        forms_.save()
-        messages.success(request, _("Saved."))
+        kept = [one.cleaned_data for one in forms_ if one.cleaned_data.get("equipment")]
+        try:
+            operations.equip_run(
+                run=self.run,
+                needs={one["equipment"].pk: one["pieces"] for one in kept if not one.get("DELETE")},
+                at=timezone.now(),
+                by=request.user,
+            )
+        except NotPossible as problem:
+            messages.error(request, problem.sentence)
+        else:
+            messages.success(request, _("Saved."))
         return redirect("courserun:dates", pk)
 
     def _show(self, formset: Any, *, status: int = 200) -> HttpResponse:

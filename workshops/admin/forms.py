@@ -66,6 +66,7 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]
             "hold_until_confirmed",
             "skip_public_holidays",
             "skip_holidays",
+            "outside_hours",
             "price",
             "price_reduced",
             "material_cost",

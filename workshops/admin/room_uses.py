@@ -9,13 +9,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.generic import View
 from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets import AdminDateInput, AdminTimeInput
 
 from core.forms import LineField
+from core.team import TeamView
 from places.models import Room, RoomUse
 from timetable.expansion import ExpansionError
 from timetable.wording import describe_problem
@@ -53,7 +51,7 @@ class RoomUseForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["room"].queryset = rooms  # type: ignore[attr-defined]
 
 
-class RoomUseView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
+class RoomUseView(TeamView):
     """One other use: form → its dates and what they collide with → operation."""
 
     model: Any = RoomUse
@@ -61,6 +59,8 @@ class RoomUseView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
     template_name = "workshops/admin/room_use.html"
     page_title = gettext_lazy("Other use of a room")
     header_icon = "lock"
+    list_url_name = "roomuse:index"
+    list_label = gettext_lazy("Other uses of rooms")
 
     @cached_property
     def use(self) -> RoomUse:
@@ -103,6 +103,4 @@ class RoomUseView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
         return redirect("roomuse:index")
 
     def _show(self, form: forms.ModelForm, *, status: int = 200, **more: Any) -> HttpResponse:  # type: ignore[type-arg]
-        return self.render_to_response(
-            self.get_context_data(form=form, media=form.media, use=self.use, **more), status=status
-        )
+        return self.show(self.request, status=status, form=form, media=form.media, use=self.use, **more)

@@ -21,17 +21,14 @@ from workshops import operations
 from workshops.admin.base import MEDIA, TeamView
 from workshops.admin.filters import PlaceAndPersonFilter
 from workshops.admin.sessions import recipients
-from workshops.conflicts import Kind
 from workshops.models import Session
 from workshops.models.sessions import SessionQuerySet
-from workshops.operations.conflicts import Wording
 from workshops.operations.helpers import helping_on
 from workshops.operations.telling import booked_on
 from workshops.rules import NotPossible
 
 MIDNIGHT = time()
 PER_PAGE = 100
-REPORT_DAYS = 180
 
 
 class SessionFilter(PlaceAndPersonFilter):
@@ -132,31 +129,6 @@ class SessionListView(TeamView):
             chosen=set(self.request.POST.getlist("sessions")),
             may_change=self.user_has_permission("change"),
         )
-
-
-class ConflictReportView(TeamView):
-    """Everything that collides in the months to come, by day."""
-
-    any_permission_required = ["view", "change"]
-    template_name = "workshops/admin/conflicts.html"
-    page_title = gettext_lazy("Open conflicts")
-    header_icon = "warning"
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        at = timezone.now()
-        found = operations.open_conflicts(at=at, through=at + timedelta(days=REPORT_DAYS))
-        wording = Wording(found)
-        lines = [
-            {
-                "slot": conflict.slot,
-                "sentence": wording.sentence(conflict),
-                "blocks": conflict.is_blocking,
-                "lacks_helpers": conflict.kind == Kind.HELPERS,
-            }
-            for conflict in found
-        ]
-        may_ask = request.user.has_perm("workshops.change_helper")
-        return self.show(request, media=MEDIA, lines=lines, days=REPORT_DAYS, may_ask=may_ask)
 
 
 def _asked_for(asked: dict[str, Any], at: datetime) -> SessionQuerySet:

@@ -60,8 +60,8 @@ class TermView(TeamView):
     def get_page_subtitle(self) -> str:
         return self.term.name
 
-    def list_breadcrumb(self) -> dict[str, Any]:
-        return {"url": reverse("term:index"), "label": _("Terms")}
+    list_url_name = "term:index"
+    list_label = gettext_lazy("Terms")
 
     def further_breadcrumbs(self) -> list[dict[str, Any]]:
         page = {"url": reverse("term:page", args=[self.term.pk]), "label": self.term.name}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from core import audit
 from timetable.zone import local_date
 from workshops.admin.base import PRINTED, TeamView
-from workshops.desk import desk_day
+from workshops.desk import desk_day, next_day
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 1)
 
@@ -56,6 +56,7 @@ class TodayView(TeamView):
             media=PRINTED,
             shown=shown,
             sees_needs=sees_needs,
+            next_day=None if shown.cards else next_day(self.day, at=at),
             **self._parts(shown.cards),
             **self._links(),
         )

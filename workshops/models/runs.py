@@ -189,6 +189,11 @@ class CourseRun(models.Model):
     phone_opens_at = models.DateTimeField(
         _("can be booked by telephone from"), null=True, blank=True, help_text=_("Empty: as the term says.")
     )
+    outside_hours = models.BooleanField(
+        _("also outside the opening hours"),
+        default=False,
+        help_text=_("Evening courses, for example: then that is no conflict."),
+    )
     setup_minutes = models.PositiveSmallIntegerField(
         _("minutes to set up before"), default=0, validators=[MaxValueValidator(MOST_SETUP_MINUTES)]
     )

@@ -17,6 +17,7 @@ from workshops.operations.copying import CopiesHaveChanged, Copy, copy_runs, pla
 from workshops.operations.days_off import horizon
 from workshops.operations.drafts import NumberTaken
 from workshops.operations.enough import cancel_run, decide_run
+from workshops.operations.equipment import equip_run
 from workshops.operations.helpers import (
     ask_helpers,
     look_for_substitute,
@@ -94,6 +95,7 @@ __all__ = [
     "copy_runs",
     "dates_in_absence",
     "decide_run",
+    "equip_run",
     "expire_hold",
     "extend_room_use",
     "extend_run",

@@ -71,11 +71,11 @@ def check_blocking(slots: Collection[Slot], *, gone: Collection[Any] = ()) -> No
         raise ConflictFound(blocking)
 
 
-def open_conflicts(*, at: datetime, through: datetime) -> list[Conflict]:
-    """All conflicts of dates to come until that instant, in a fixed number of queries."""
-    coming = Session.objects.taking_place().filter(
-        starts_at__gt=at, starts_at__lte=through, run__state=CourseRun.State.PUBLISHED
-    )
+def open_conflicts(*, at: datetime, through: datetime | None = None) -> list[Conflict]:
+    """All conflicts of dates to come, or of those until that instant, in a fixed number of queries."""
+    coming = Session.objects.taking_place().filter(starts_at__gt=at, run__state=CourseRun.State.PUBLISHED)
+    if through is not None:
+        coming = coming.filter(starts_at__lte=through)
     return conflicts_of(_slots(coming, helpers_until=at + HELPERS_NEEDED_WITHIN))
 
 
@@ -104,6 +104,7 @@ def slots_of(
     own = own_choices(run).facilitators
     common: dict[str, Any] = {
         "run": run.pk or "new",
+        "outside_hours": run.outside_hours,
         "setup": timedelta(minutes=run.setup_minutes),
         "teardown": timedelta(minutes=run.teardown_minutes),
         "people": 0 if run.is_drop_in else run.capacity or 0,
@@ -188,6 +189,7 @@ def slot_of(session: Session, *, facilitators: Iterable[int], **changed: Any) ->
         ends_at=changed.get("ends_at", session.ends_at),
         room=room and room.pk,
         venue=room and room.venue_id,
+        outside_hours=run.outside_hours,
         setup=timedelta(minutes=run.setup_minutes),
         teardown=timedelta(minutes=run.teardown_minutes),
         people=0 if run.is_drop_in else session.capacity or 0,
@@ -249,11 +251,10 @@ class Wording:
                 )
 
     def _other(self, other: Slot | Span | None) -> str:
-        """What is in the way, with its date where it is one of a run."""
+        """What is in the way, with its hour where it is a date of a run; the day is that of the date itself."""
         if not isinstance(other, Slot) or not other.label:
             return other.label if other else ""
-        when = date_format(localtime(other.starts_at, house_zone()), _("j M, H:i"))
-        return f"{other.label}, {when}"
+        return f"{other.label}, {localtime(other.starts_at, house_zone()):%H:%M}"
 
     def lines(self, conflicts: Iterable[Conflict]) -> list[tuple[datetime, str]]:
         """Each date with what is in its way."""
@@ -342,7 +343,15 @@ def _slots(sessions: QuerySet[Session], *, helpers_until: datetime | None = None
         row.pk: row
         for row in CourseRun.objects.filter(pk__in=runs)
         .annotate(title=F("course__title"))
-        .only("pk", "number", "setup_minutes", "teardown_minutes", "helpers_wanted", "seats_per_helper")
+        .only(
+            "pk",
+            "number",
+            "setup_minutes",
+            "teardown_minutes",
+            "helpers_wanted",
+            "seats_per_helper",
+            "outside_hours",
+        )
     }
     found = []
     for key, run, starts_at, ends_at, room, venue, capacity, taken, helpers in rows:
@@ -356,6 +365,7 @@ def _slots(sessions: QuerySet[Session], *, helpers_until: datetime | None = None
                 ends_at=ends_at,
                 room=room,
                 venue=venue,
+                outside_hours=of_run.outside_hours,
                 setup=timedelta(minutes=of_run.setup_minutes),
                 teardown=timedelta(minutes=of_run.teardown_minutes),
                 people=capacity or 0,
