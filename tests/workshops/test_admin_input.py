@@ -71,6 +71,7 @@ class TestBadInput:
             ("course", "999999"),
             ("course", ""),
             ("course", "abc"),
+            ("course", "9" * 20),
             ("room", "999999"),
             ("room", ""),
             ("online_url", "javascript:alert(1)"),
@@ -108,3 +109,14 @@ class TestBadInput:
         data = fields(make.course(), booking_mode="drop_in", capacity="")
         team.post(NEW, {**data, **keys(team.post(NEW, data)), "step": "confirm", "act": "publish"})
         assert set(Session.objects.values_list("capacity", flat=True)) == {None}
+
+    def test_a_course_whose_number_no_database_can_hold_is_not_found(self, team: Client) -> None:
+        assert team.get("/admin/courserun/copy-course/99999999999999999999/").status_code == 404
+
+    @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+    def test_days_at_the_ends_of_the_calendar_count_as_not_asked(self, team: Client, day: str) -> None:
+        run = make.run()
+        for name in ("first", "last"):
+            response = team.get("/admin/courserun/all-dates/", {name: day})
+            assert response.status_code == 200
+            assert run.number in web.words(response)

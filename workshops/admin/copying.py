@@ -306,7 +306,7 @@ class CopyCourseView(CopyView):
 
     @cached_property
     def course(self) -> CoursePage:
-        return get_object_or_404(CoursePage, pk=self.kwargs["pk"])
+        return get_object_or_404(CoursePage, id=self.kwargs["pk"])
 
     def get_page_subtitle(self) -> str:
         return str(self.course.title)

@@ -35,7 +35,8 @@ class CourseChoice(forms.ModelChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         courses = CoursePage.objects.filter(locale__language_code=settings.LANGUAGE_CODE).order_by("title")
-        super().__init__(courses, **kwargs)
+        # By its number: a page's own key is a relation, and databases choke on keys they cannot hold.
+        super().__init__(courses, to_field_name="id", **kwargs)
 
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.title) if obj.live else _("%(title)s (not published)") % {"title": obj.title}

@@ -20,6 +20,7 @@ from timetable.zone import local_date, local_instant
 from workshops import operations
 from workshops.admin.base import MEDIA, TeamView
 from workshops.admin.filters import PlaceAndPersonFilter
+from workshops.admin.room_plan import EARLIEST, LATEST
 from workshops.admin.sessions import recipients
 from workshops.models import Session
 from workshops.models.sessions import SessionQuerySet
@@ -134,9 +135,11 @@ class SessionListView(TeamView):
 def _asked_for(asked: dict[str, Any], at: datetime) -> SessionQuerySet:
     found: SessionQuerySet = Session.objects.with_helpers().select_related("run__course", "room__venue")
     found = found.prefetch_related("facilitators")
-    first = asked.get("first", local_date(at))
+    first, last = asked.get("first"), asked.get("last")
+    if first is None or not EARLIEST <= first <= LATEST:
+        first = local_date(at)
     found = found.on_the_books(at).filter(starts_at__gte=local_instant(first, MIDNIGHT))
-    if last := asked.get("last"):
+    if last and EARLIEST <= last <= LATEST:
         found = found.filter(starts_at__lt=local_instant(last + timedelta(days=1), MIDNIGHT))
     if venue := asked.get("venue"):
         found = found.at_venue(venue)
