@@ -1,7 +1,7 @@
 """Takes over the pictures the browser tests made (var/screenshots/) into docs/pictures/, where a guide shows them.
 
-Which ones is read from the guides themselves: `![…](pictures/editor-plan.webp)` asks for `editor-plan.png`. Ends with
-exit code 1 where a picture is asked for and there is none.
+Which ones is read from the editor guide itself: `![…](pictures/editor-plan.webp)` asks for `editor-plan.png`. Ends
+with exit code 1 where a picture is asked for and there is none.
 """
 
 import re
@@ -13,14 +13,16 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parent.parent
 SHOTS = ROOT / "var" / "screenshots"
 PICTURES = ROOT / "docs" / "pictures"
+GUIDE = ROOT / "docs" / "handbuch.md"
 WIDEST = 1100
+LONGEST = 1600
+"""A page on a phone goes on and on; the guide shows its beginning."""
 
 
 def asked_for() -> list[str]:
-    """The names of the pictures in the guides that tests take, in alphabetical order."""
-    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")]
-    found = re.compile(r"\(pictures/((?:editor|helper)-[\w-]+)\.webp\)")
-    return sorted({name for text in texts for name in found.findall(text)})
+    """The names of the pictures the guide shows, in alphabetical order; tests take them all."""
+    text = GUIDE.read_text(encoding="utf-8")
+    return sorted(set(re.findall(r"\(pictures/([\w-]+)\.webp\)", text)))
 
 
 def main() -> int:
@@ -31,6 +33,7 @@ def main() -> int:
         with Image.open(SHOTS / f"{name}.png") as shot:
             picture = shot.convert("RGB")
         picture.thumbnail((WIDEST, 10_000))
+        picture = picture.crop((0, 0, picture.width, min(picture.height, LONGEST)))
         picture.save(PICTURES / f"{name}.webp", quality=80, method=6)
         print(f"docs/pictures/{name}.webp")
     for name in missing:

@@ -85,6 +85,38 @@ class TestCommands:
         assert (ROOT / ".ci/run").read_text().rstrip().endswith("exec make test")
 
 
+class TestDocuments:
+    TEXTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    GUIDE = ROOT / "docs" / "handbuch.md"
+
+    @pytest.mark.parametrize("text", TEXTS, ids=lambda path: str(path.relative_to(ROOT)))
+    def test_every_picture_a_text_shows_is_there(self, text: Path) -> None:
+        shown = re.findall(r"!\[[^\]]*\]\((?!https?:)([^)]+)\)", text.read_text())
+        assert not [picture for picture in shown if not (text.parent / picture).is_file()]
+
+    def test_every_picture_of_the_editor_guide_is_taken_by_a_browser_test(self) -> None:
+        """`make pictures` takes them anew, so that they show the pages as they are."""
+        taken = {
+            name
+            for path in (ROOT / "tests/e2e").glob("test_*.py")
+            for name in re.findall(r"(?:screenshot|picture)\(\w+, \"([\w-]+)\"\)", path.read_text())
+        }
+        shown = runpy.run_path(str(ROOT / "scripts/pictures.py"))["asked_for"]()
+        assert shown
+        assert len(shown) == self.GUIDE.read_text().count("![")
+        assert not set(shown) - taken
+
+    def test_every_entry_in_the_contents_of_the_editor_guide_leads_to_a_heading(self) -> None:
+        text = self.GUIDE.read_text()
+        headings = {
+            re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+            for heading in re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
+        }
+        links = set(re.findall(r"\]\(#([^)]+)\)", text))
+        assert len(links) >= 10
+        assert not links - headings
+
+
 class TestImports:
     def test_every_app_has_its_place_in_the_import_contracts(self) -> None:
         config = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]

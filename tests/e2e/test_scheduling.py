@@ -69,6 +69,8 @@ def test_a_fortnightly_course_outside_the_school_holidays(
     expect(live.get_by_text("Herbstferien")).to_be_visible()
     assert not CourseRun.objects.exists()
     page.get_by_role("button", name="Termine anzeigen").click()
+    expect(page.get_by_role("button", name="Veröffentlichen")).to_be_visible()
+    screenshot(page, "editor-new-dates")
     page.get_by_role("button", name="Veröffentlichen").click()
     expect(page.get_by_text("ist mit 3 Terminen veröffentlicht")).to_be_visible()
     assert local_days(CourseRun.objects.get()) == [first + timedelta(days=days) for days in (0, 28, 42)]
@@ -89,6 +91,7 @@ def test_one_date_moves_with_its_people(
     expect(page.get_by_text("erna@example.org")).to_be_visible()
     page.get_by_role("button", name="Diesen Termin verschieben").click()
     expect(page.get_by_role("button", name="Rückgängig machen")).to_be_visible()
+    screenshot(page, "editor-undo")
     assert local_days(run)[1] == day
 
 
