@@ -120,3 +120,20 @@ class TestBadInput:
             response = team.get("/admin/courserun/all-dates/", {name: day})
             assert response.status_code == 200
             assert run.number in web.words(response)
+
+
+@pytest.mark.django_db
+def test_a_form_set_of_any_length_is_answered_at_once(team: Client) -> None:
+    run = make.run()
+    prefix = "equipment_needs-"
+    data = {f"{prefix}TOTAL_FORMS": "9" * 20, f"{prefix}INITIAL_FORMS": "0"}
+    answer = team.post(f"/admin/courserun/equipment/{run.pk}/", data)
+    assert answer.status_code == 422
+    assert answer.content.count(b"<fieldset") <= 40
+    assert not run.equipment_needs.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["courserun/edit", "roomuse/edit"])
+def test_no_row_has_the_key_nought(team: Client, address: str) -> None:
+    assert team.get(f"/admin/{address}/0/").status_code == 404

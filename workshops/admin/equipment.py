@@ -17,8 +17,16 @@ from workshops.admin.base import TeamView
 from workshops.models import CourseRun, EquipmentNeed
 from workshops.rules import NotPossible
 
+MOST_NEEDS = 30
+
 NeedFormSet = forms.inlineformset_factory(
-    CourseRun, EquipmentNeed, fields=["equipment", "pieces"], extra=2, can_delete=True
+    CourseRun,
+    EquipmentNeed,
+    fields=["equipment", "pieces"],
+    extra=2,
+    can_delete=True,
+    max_num=MOST_NEEDS,
+    absolute_max=MOST_NEEDS + 1,
 )
 
 

@@ -64,8 +64,7 @@ class RoomUseView(TeamView):
 
     @cached_property
     def use(self) -> RoomUse:
-        pk = self.kwargs.get("pk")
-        return get_object_or_404(RoomUse, pk=pk) if pk else RoomUse()
+        return get_object_or_404(RoomUse, pk=self.kwargs["pk"]) if "pk" in self.kwargs else RoomUse()
 
     def get(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         """The form; a new use begins with the room and day the room plan leads here with."""

@@ -65,8 +65,9 @@ class RunFormView(TeamView):
 
     @cached_property
     def run(self) -> CourseRun:
-        pk = self.kwargs.get("pk")
-        return get_object_or_404(CourseRun.objects.select_related("course"), pk=pk) if pk else CourseRun()
+        if "pk" not in self.kwargs:
+            return CourseRun()
+        return get_object_or_404(CourseRun.objects.select_related("course"), pk=self.kwargs["pk"])
 
     @cached_property
     def schedule(self) -> Schedule:
