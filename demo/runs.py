@@ -32,7 +32,7 @@ AS_IS = (
 MONEY = ("price", "price_reduced", "material_cost")
 NUMBERS = ("setup_minutes", "teardown_minutes", "minimum", "helpers_wanted", "seats_per_helper")
 OPENING = {"web_opens": "web_opens_at", "phone_opens": "phone_opens_at"}
-SWITCHES = ("join_late", "hold_until_confirmed", "skip_holidays")
+SWITCHES = ("join_late", "hold_until_confirmed", "skip_holidays", "outside_hours")
 
 
 @dataclass(slots=True)
