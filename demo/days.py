@@ -45,6 +45,12 @@ def moment(
     return datetime.combine(on, time.fromisoformat(written.get("time", "09:00")), zone)
 
 
+def term_name(begins: date, *, after: int = 0) -> str:
+    """What the semester is called that is so many `after` the one that begins on that day."""
+    half_year = begins.year * 2 + (begins.month > 6) + after
+    return f"{'Herbst' if half_year % 2 else 'Frühjahr'} {half_year // 2}"
+
+
 def every_year(first: str, last: str, *, year: int) -> tuple[date, date]:
     """The span that begins in `year`, from two days written `MM-DD`; it may reach into the next year."""
     begins = date.fromisoformat(f"{year}-{first}")

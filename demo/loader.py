@@ -11,9 +11,11 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from core.models import OutgoingMail
 from demo.bookings import enter_bookings
 from demo.diary import Diary
+from demo.helpers import enter_helpers
 from demo.pages import build_pages
 from demo.planning import enter_planning
 from demo.runs import Programme, enter_runs
+from demo.terms import enter_printing, write_terms
 from demo.town import build_town
 from home.models import HomePage
 from places.models import Venue
@@ -52,9 +54,12 @@ def _live_until(at: datetime) -> None:
     today = at.astimezone(house_zone()).date()
     town = build_town(today=today)
     enter_planning(town, today=today, at=at)
+    write_terms(town, today=today, at=at)
     tree = build_pages(town, today=today)
     programme = Programme(tree=tree, at=at, diary=Diary())
     enter_runs(programme)
+    enter_printing(programme)
+    enter_helpers(programme)
     enter_bookings(programme)
     programme.diary.carry_out(until=at)
     due.extend_horizons(at)

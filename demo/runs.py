@@ -1,8 +1,8 @@
 """The runs of the courses and what the team changes about their dates, by the real operations."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -14,13 +14,13 @@ from demo.pages import Tree
 from places.models import Closure
 from timetable.holidays import public_holidays
 from timetable.rules import until_for
-from timetable.zone import house_zone
-from workshops import operations
-from workshops.models import CourseRun, Notice, Schedule, Session
+from timetable.zone import house_zone, local_date, local_instant
+from workshops import due, operations
+from workshops.models import CourseRun, EquipmentNeed, Schedule, Session
+from workshops.opening import opening
 from workshops.rules import NOTICE_DELAY
 
-BEFORE_IT_BEGINS = timedelta(weeks=3)
-AT_LEAST_PUBLISHED = timedelta(weeks=2)
+A_DAY = timedelta(days=1)
 AS_IS = (
     "booking_note_de",
     "booking_note_en",
@@ -30,7 +30,9 @@ AS_IS = (
     "title_suffix_en",
 )
 MONEY = ("price", "price_reduced", "material_cost")
-SWITCHES = ("join_late", "hold_until_confirmed", "skip_holidays")
+NUMBERS = ("setup_minutes", "teardown_minutes", "minimum", "helpers_wanted", "seats_per_helper")
+OPENING = {"web_opens": "web_opens_at", "phone_opens": "phone_opens_at"}
+SWITCHES = ("join_late", "hold_until_confirmed", "skip_holidays", "outside_hours")
 
 
 @dataclass(slots=True)
@@ -64,34 +66,51 @@ class Programme:
 
 
 def enter_runs(programme: Programme) -> None:
-    """Enters when each run is written and published, and what is changed about it later."""
+    """Enters when each run is written, published and decided about, and what is changed about it later."""
     for slug, content in programme.tree.content.items():
         for written in content.get("runs", ()):
-            run, schedule = _run(programme, slug, written), _schedule(programme, written)
-            published = _published(programme, written, schedule)
-            programme.diary.enter(
-                published - timedelta(days=1),
-                partial(_write, programme, run, schedule, written["facilitators"]),
-            )
-            if written.get("state") != "draft":
-                programme.bookable_from[run.number] = published
-                programme.diary.enter(published, partial(_publish, programme, run))
-            for change in written.get("changes", ()):
-                made = days.moment(change["made"], at=programme.at, zone=house_zone())
-                programme.diary.enter(made, partial(_change, programme, run, change))
-            if "archived" in written:
-                archived = days.moment(written["archived"], at=programme.at, zone=house_zone())
-                programme.diary.enter(archived, partial(_archive, programme, run))
+            _enter(programme, slug, written)
+
+
+def _enter(programme: Programme, slug: str, written: Mapping[str, Any]) -> None:
+    run, schedule = _run(programme, slug, written), _schedule(programme, written)
+
+    def enter(word: Any, act: Callable[..., None], *about: Any) -> datetime:
+        moment = days.moment(word, at=programme.at, zone=house_zone())
+        programme.diary.enter(moment, partial(act, programme, run, *about))
+        return moment
+
+    when = _written(programme, run, written)
+    programme.diary.enter(when, partial(_write, programme, run, schedule, written))
+    if written.get("state") != "draft":
+        published = _published(programme, run, written)
+        opens = opening(run).phone or published
+        programme.bookable_from[run.number] = max(published, opens)
+        programme.diary.enter(published, partial(_publish, programme, run))
+    if "decided" in written:
+        enter(written["decided"], _decide)
+    for change in written.get("changes", ()):
+        enter(change["made"], _change, change)
+    if "archived" in written:
+        enter(written["archived"], _archive)
 
 
 def _run(programme: Programme, slug: str, written: Mapping[str, Any]) -> CourseRun:
-    fields: dict[str, Any] = {name: written[name] for name in (*AS_IS, *SWITCHES) if name in written}
+    names = (*AS_IS, *NUMBERS, *SWITCHES)
+    fields: dict[str, Any] = {name: written[name] for name in names if name in written}
     fields |= {name: Decimal(written[name]) for name in MONEY if name in written}
+    for word, name in OPENING.items():
+        if word in written:
+            fields[name] = days.moment(written[word], at=programme.at, zone=house_zone())
+    if "decide_on" in written:
+        fields["decide_on"] = days.day(written["decide_on"], today=programme.today)
     run = CourseRun(
         course=programme.tree.pages[slug],
         number=written["number"],
         booking_mode=written["mode"],
         capacity=written.get("capacity"),
+        term=programme.tree.town.terms[written.get("term", "running")],
+        publish_with_term=written.get("ready", "published" not in written),
         **fields,
     )
     programme.runs[run.number] = run
@@ -112,17 +131,26 @@ def _schedule(programme: Programme, written: Mapping[str, Any]) -> Schedule:
         rule=rule,
         start_time=time.fromisoformat(written["time"]),
         duration_minutes=written["minutes"],
+        further_times=written.get("further_times", ""),
         room=room,
         online_url=written.get("online_url", ""),
     )
 
 
-def _published(programme: Programme, written: Mapping[str, Any], schedule: Schedule) -> datetime:
+def _written(programme: Programme, run: CourseRun, written: Mapping[str, Any]) -> datetime:
+    """The day before it must be there: for the printed programme, or to be published by itself."""
+    if "written" in written:
+        return days.moment(written["written"], at=programme.at, zone=house_zone())
     if "published" in written:
-        on = days.day(written["published"], today=programme.today)
-    else:
-        on = min(schedule.first_date - BEFORE_IT_BEGINS, programme.today - AT_LEAST_PUBLISHED)
-    return datetime.combine(on, time(9), house_zone())
+        return _published(programme, run, written) - A_DAY
+    return datetime.combine(run.term.copy_date - A_DAY, time(9), house_zone())
+
+
+def _published(programme: Programme, run: CourseRun, written: Mapping[str, Any]) -> datetime:
+    """With its term, where it does not say otherwise."""
+    if "published" in written:
+        return days.moment(written["published"], at=programme.at, zone=house_zone())
+    return run.term.publish_at
 
 
 def next_holidays(today: date) -> date:
@@ -145,22 +173,42 @@ def next_holidays(today: date) -> date:
     return today + timedelta(weeks=6, days=-today.weekday())
 
 
-def _write(programme: Programme, run: CourseRun, schedule: Schedule, who: list[str], at: datetime) -> None:
+def _write(
+    programme: Programme, run: CourseRun, schedule: Schedule, written: Mapping[str, Any], at: datetime
+) -> None:
     run.full_clean()
-    while not schedule.rule and not operations.plan_run(run=run, schedules=[schedule], at=at).new:
-        schedule.first_date += timedelta(weeks=1)  # the house is closed that day
+    if not schedule.rule:
+        _put_on_an_open_day(run, schedule, at)
     schedule.clean_fields(exclude=["run"])
+    town = programme.tree.town
     operations.save_run(
         run=run,
         schedule=schedule,
-        facilitators=[programme.tree.town.facilitators[key] for key in who],
+        facilitators=[town.facilitators[key] for key in written["facilitators"]],
         at=at,
-        by=programme.tree.town.users["Kursteam"],
+        by=town.users["Kursteam"],
     )
+    for key, pieces in written.get("equipment", {}).items():
+        need = EquipmentNeed(run=run, equipment=town.equipment[key], pieces=pieces)
+        need.full_clean()
+        need.save()
+
+
+def _put_on_an_open_day(run: CourseRun, schedule: Schedule, at: datetime) -> None:
+    """Moves a single date on by weeks while the house is closed on its day."""
+    while not operations.plan_run(run=run, schedules=[schedule], at=at).new:
+        schedule.first_date += timedelta(weeks=1)
 
 
 def _publish(programme: Programme, run: CourseRun, at: datetime) -> None:
-    operations.publish_run(run=run, at=at, by=programme.tree.town.users["Kursteam"])
+    if run.publish_with_term:
+        operations.publish_with_term(run=run, at=at)
+    else:
+        operations.publish_run(run=run, at=at, by=programme.tree.town.users["Kursteam"])
+
+
+def _decide(programme: Programme, run: CourseRun, at: datetime) -> None:
+    operations.decide_run(run=run, at=at, by=programme.tree.town.users["Kursteam"])
 
 
 def _archive(programme: Programme, run: CourseRun, at: datetime) -> None:
@@ -168,26 +216,85 @@ def _archive(programme: Programme, run: CourseRun, at: datetime) -> None:
 
 
 def _change(programme: Programme, run: CourseRun, change: Mapping[str, Any], at: datetime) -> None:
-    by = programme.tree.town.users["Kursteam"]
+    """One act on the dates of a run. Raises ValueError for one it does not know."""
+    match change:
+        case {"cancel": reason}:
+            operations.cancel_session(
+                session=programme.session(run.number, change["session"]),
+                reason=reason,
+                at=at,
+                by=programme.tree.town.users["Kursteam"],
+            )
+        case {"move": _reason}:
+            _move(programme, run, change, at)
+        case {"from_here_on": _reason}:
+            _go_on_otherwise(programme, run, change, at)
+        case {"extra": _note}:
+            _add(programme, run, change, at)
+        case _:
+            raise ValueError(f"This change is not known: {sorted(change)}")
+    programme.diary.enter(at + NOTICE_DELAY, _tell)
+
+
+def _move(programme: Programme, run: CourseRun, change: Mapping[str, Any], at: datetime) -> None:
     session = programme.session(run.number, change["session"])
-    if "cancel" in change:
-        notice = operations.cancel_session(session=session, reason=change["cancel"], at=at, by=by)
-    else:
-        local = session.starts_at.astimezone(house_zone())
-        starts_at = datetime.combine(
-            local.date(), time.fromisoformat(change["time"]), house_zone()
-        ).astimezone(UTC)
-        notice = operations.move_session(
-            session=session,
-            starts_at=starts_at,
-            ends_at=starts_at + (session.ends_at - session.starts_at),
-            room=programme.tree.town.rooms[change["room"]],
-            reason=change["move"],
-            at=at,
-            by=by,
-        )
-    programme.diary.enter(at + NOTICE_DELAY, partial(_tell, notice))
+    starts_at = local_instant(local_date(session.starts_at), time.fromisoformat(change["time"]))
+    operations.move_session(
+        session=session,
+        starts_at=starts_at,
+        ends_at=starts_at + (session.ends_at - session.starts_at),
+        room=programme.tree.town.rooms[change["room"]],
+        reason=change["move"],
+        at=at,
+        by=programme.tree.town.users["Kursteam"],
+    )
 
 
-def _tell(notice: Notice, at: datetime) -> None:
-    operations.send_notice(notice=notice, at=at)
+def _go_on_otherwise(programme: Programme, run: CourseRun, change: Mapping[str, Any], at: datetime) -> None:
+    """From one of its dates on the run begins at another hour or meets elsewhere. Nobody may have booked that."""
+    run = CourseRun.objects.get(pk=run.pk)
+    schedule = operations.segment_from(
+        run=run, session=programme.session(run.number, change["session"]), at=at
+    )
+    before = schedule.continues or schedule
+    if "time" in change:
+        schedule.start_time = time.fromisoformat(change["time"])
+    if "room" in change:
+        schedule.room = programme.tree.town.rooms[change["room"]]
+    schedule.full_clean()
+    operations.save_run(
+        run=run,
+        schedule=schedule,
+        facilitators=list(before.facilitators.all()),
+        at=at,
+        by=programme.tree.town.users["Kursteam"],
+        expected_version=run.version,
+        decisions=operations.Decisions({}, reason=change["from_here_on"]),
+    )
+
+
+def _add(programme: Programme, run: CourseRun, change: Mapping[str, Any], at: datetime) -> None:
+    town = programme.tree.town
+    extra = Schedule(
+        first_date=days.day(change["on"], today=programme.today),
+        start_time=time.fromisoformat(change["time"]),
+        duration_minutes=change["minutes"],
+        room=town.rooms[change["room"]],
+    )
+    # Planned as a run of its own, for that one day; of this run it is one date more.
+    _put_on_an_open_day(CourseRun(), extra, at)
+    starts_at = local_instant(extra.first_date, extra.start_time)
+    operations.add_session(
+        run=run,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=extra.duration_minutes),
+        room=extra.room,
+        facilitators=[town.facilitators[key] for key in change["facilitators"]],
+        note=change["extra"],
+        at=at,
+        by=town.users["Kursteam"],
+    )
+
+
+def _tell(at: datetime) -> None:
+    due.send_notices(at)

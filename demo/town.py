@@ -14,7 +14,7 @@ from demo import days
 from demo.reading import PICTURES, read
 from places.models import Closure, Equipment, OpeningHours, Room, Venue
 from showroom.models import Station
-from workshops.models import Facilitator
+from workshops.models import Facilitator, Term
 
 PASSWORD = "werkstatt-demo"  # noqa: S105  printed by `make demo`; it protects nothing
 
@@ -32,6 +32,7 @@ class Town:
     stations: dict[str, Station] = field(default_factory=dict)
     facilitators: dict[str, Facilitator] = field(default_factory=dict)
     equipment: dict[str, Equipment] = field(default_factory=dict)
+    terms: dict[str, Term] = field(default_factory=dict)
 
 
 def build_town(*, today: date) -> Town:

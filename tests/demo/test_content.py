@@ -12,7 +12,7 @@ from PIL import Image
 from demo import drawing
 from demo.bodies import body, rich_text
 from demo.bookings import e164
-from demo.days import day, every_year, moment
+from demo.days import day, every_year, moment, term_name
 from demo.diary import Diary
 from demo.reading import CONTENT, PICTURES, read, read_all
 
@@ -59,6 +59,21 @@ class TestDays:
         assert moment(written, at=NOON, zone=BERLIN, session=session) == datetime(2026, 11, 9, 9, tzinfo=UTC)
         with pytest.raises(ValueError):
             moment(written, at=NOON, zone=BERLIN)
+
+    @pytest.mark.parametrize(
+        ("begins", "after", "name"),
+        [
+            (date(2026, 8, 17), 0, "Herbst 2026"),
+            (date(2026, 8, 17), 1, "Frühjahr 2027"),
+            (date(2027, 2, 1), 0, "Frühjahr 2027"),
+            (date(2027, 6, 30), 1, "Herbst 2027"),
+            (date(2027, 7, 1), 0, "Herbst 2027"),
+        ],
+    )
+    def test_semesters_are_named_after_their_half_of_the_year(
+        self, begins: date, after: int, name: str
+    ) -> None:
+        assert term_name(begins, after=after) == name
 
     def test_a_yearly_span_may_reach_into_the_next_year(self) -> None:
         assert every_year("12-24", "01-02", year=2026) == (date(2026, 12, 24), date(2027, 1, 2))

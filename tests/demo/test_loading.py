@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from io import StringIO
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,11 +22,31 @@ from accounts.roles import ROLES
 from core import due
 from core.models import OutgoingMail
 from demo.town import PASSWORD
-from places.models import OpeningHours, Venue
+from places.models import Equipment, OpeningHours, Venue
 from showroom.models import ExhibitPage, on_show
 from tests import factories, web
 from timetable.rules import rule_text
-from workshops.models import AccessNeed, Booking, CoursePage, CourseRun, Notice, Schedule, Seat, Session
+from timetable.zone import local_instant
+from workshops import operations
+from workshops.conflicts import Kind as Conflict
+from workshops.models import (
+    AccessNeed,
+    Booking,
+    CoursePage,
+    CourseRun,
+    EquipmentNeed,
+    Helper,
+    HelperRequest,
+    HelperShift,
+    Notice,
+    RunChange,
+    Schedule,
+    Seat,
+    Session,
+    Term,
+)
+from workshops.opening import opening
+from workshops.printed import Kind as Change
 from workshops.programme import listed, next_with_free_seats
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -69,6 +89,10 @@ def test_the_town_is_complete_and_a_second_load_changes_nothing() -> None:
         the_town_has_what_was_asked_for()
         every_way_of_booking_and_every_state_occurs()
         all_kinds_of_rule_occur()
+        the_semesters_are_in_full_swing()
+        everything_about_scheduling_can_be_seen()
+        helpers_come_look_for_substitutes_and_are_sick()
+        conflicts_are_few_and_various()
         counters_are_those_of_the_rows()
         everybody_can_sign_in()
         before = rows()
@@ -88,8 +112,8 @@ def the_town_has_what_was_asked_for() -> None:
     )
     assert ExhibitPage.objects.filter(german).live().count() == 12
     assert CoursePage.objects.filter(german).live().count() == 14
-    assert CourseRun.objects.count() == 20
-    assert CourseRun.objects.filter(state="draft").count() == 1
+    assert CourseRun.objects.count() == 22
+    assert CourseRun.objects.filter(state="draft").count() == 2
     assert not Image.objects.filter(description="").exists()
     for model in (ExhibitPage, CoursePage):
         assert not model.objects.filter(Q(image=None) | Q(teaser="") | Q(topics=None)).exists()
@@ -119,7 +143,7 @@ def every_way_of_booking_and_every_state_occurs() -> None:
 
 def all_kinds_of_rule_occur() -> None:
     texts = [rule_text(schedule.rule) for schedule in Schedule.objects.all()]
-    assert len(texts) == 20
+    assert len(texts) == 23  # one for each run, and one from which a run goes on otherwise
     assert "" in texts
     parts = "INTERVAL=2 BYDAY=1SA BYDAY=-1FR BYMONTHDAY=13 BYDAY=TU,TH DAILY COUNT=10 UNTIL="
     assert [part for part in parts.split() if not any(part in text for text in texts)] == []
@@ -129,6 +153,81 @@ def all_kinds_of_rule_occur() -> None:
     assert pupils.skip_holidays
     ten = CourseRun.objects.get(number="S110")
     assert ten.sessions.count() == 10
+
+
+def the_semesters_are_in_full_swing() -> None:
+    at = timezone.now()
+    running, coming = Term.objects.order_by("first_date")
+    assert (running.name, coming.name) == ("Herbst 2026", "Frühjahr 2027")
+    assert running.first_date <= at.date() <= running.last_date == coming.first_date - timedelta(days=1)
+    assert at - timedelta(weeks=6) > running.printed_at > local_instant(running.copy_date, time(23))
+    assert coming.printed_at is None
+    assert at.date() < coming.copy_date < coming.publish_at.date() < coming.first_date
+    assert coming.publish_at < coming.phone_opens_at < coming.web_opens_at
+    drafts = dict(coming.runs.values_list("number", "publish_with_term"))
+    assert drafts == {"N802": False, "T402": True}
+    assert not CourseRun.objects.filter(term=None).exists()
+    changes = {entry.run.number: entry.changes for entry in operations.changes_since_print(running, at=at)}
+    kinds = {change.kind for of_run in changes.values() for change in of_run}
+    assert set(changes) == {"B301", "H901", "K201", "S102", "T401"}
+    assert {Change.NEW_RUN, Change.CANCELLED, Change.NEW, Change.ROOM, Change.MOVED} <= kinds
+
+
+def everything_about_scheduling_can_be_seen() -> None:
+    at = timezone.now()
+    opens = opening(CourseRun.objects.select_related("term").get(number="S121"))
+    assert opens.phone < at < opens.web < at + timedelta(days=7)
+    assert Booking.objects.filter(run__number="S121", channel="phone").exists()
+    doubtful, decided = CourseRun.objects.get(number="G701"), CourseRun.objects.get(number="S120")
+    assert doubtful.is_undecided
+    assert at.date() < doubtful.decide_on <= at.date() + timedelta(days=14)
+    taken = doubtful.sessions.values_list("seats_taken", flat=True)
+    assert all(0 < count < doubtful.minimum for count in taken)
+    assert decided.decided_at is not None
+    assert OutgoingMail.objects.filter(kind="run_takes_place", state=OutgoingMail.State.SENT).exists()
+    # Two starts on one day, two plans of one run, a date that no plan knows.
+    local = [timezone.localtime(s.starts_at) for s in Session.objects.filter(run__number="O601")]
+    assert {f"{start:%H:%M}" for start in local} == {"18:30", "19:00"}
+    plans = CourseRun.objects.get(number="K201").schedules.all()
+    assert [f"{plan.start_time:%H:%M}" for plan in plans] == ["15:00", "14:30"]
+    change = RunChange.objects.get(run__number="K201", kind=RunChange.Kind.CHANGED_FROM)
+    assert "Bürgerbus" in change.reason
+    repairs = CourseRun.objects.get(number="B301")
+    assert repairs.setup_minutes > 0
+    assert repairs.teardown_minutes > 0
+    extra = repairs.sessions.get(planned_for=None)
+    assert extra.starts_at > at
+    assert extra.note
+    assert EquipmentNeed.objects.values("equipment").distinct().count() == Equipment.objects.count() == 3
+
+
+def helpers_come_look_for_substitutes_and_are_sick() -> None:
+    at = timezone.now()
+    assert Helper.objects.count() == 6
+    assert Helper.objects.filter(email="").count() == 2
+    coming = Session.objects.not_begun(at).filter(run__number="S101").with_helpers().order_by("starts_at")
+    soon, then = coming[:2]
+    assert (soon.helpers_coming, soon.helpers_sick) == (2, 1)
+    assert (then.helpers_coming, then.helpers_looking) == (3, 1)
+    assert HelperShift.objects.filter(session__starts_at__lt=at).exists()
+    assert set(HelperRequest.objects.values_list("run__number", flat=True)) == {"S101"}
+    by_helpers = Session.objects.not_begun(at).filter(run__number="S102", state=Session.State.PLANNED)
+    assert set(by_helpers.values_list("capacity", flat=True)) == {4, 2, 0}
+
+
+def conflicts_are_few_and_various() -> None:
+    found = conflicts_that_teach(timezone.now())
+    assert {conflict.kind for conflict in found} >= {
+        Conflict.FACILITATOR,
+        Conflict.ABSENT,
+        Conflict.EQUIPMENT,
+        Conflict.HELPERS,
+    }
+
+
+def conflicts_that_teach(at: datetime) -> list[Any]:
+    """Those of the next three months; evenings lie outside the opening hours on purpose and are none."""
+    return operations.open_conflicts(at=at, through=at + timedelta(days=92))
 
 
 def counters_are_those_of_the_rows() -> None:
@@ -148,7 +247,7 @@ def only_fresh_mails_go_out() -> None:
     """Nothing of the weeks before is sent after all, and the mail box is not empty."""
     at = timezone.now()
     waiting = OutgoingMail.objects.filter(state=OutgoingMail.State.WAITING)
-    assert {"confirm_request", "session_cancelled", "session_moved"} <= set(
+    assert {"confirm_request", "session_cancelled", "session_moved", "helper_dates_changed"} <= set(
         waiting.values_list("kind", flat=True)
     )
     assert 1 <= waiting.count() <= 12
@@ -170,6 +269,8 @@ def test_never_empty_whatever_the_day(day: datetime, client: Client) -> None:
     assert listed(day).count() > 40
     assert Booking.objects.count() >= 60
     assert set(Booking.objects.values_list("state", flat=True)) == set(Booking.State.values)
+    assert 3 <= len(conflicts_that_teach(day)) <= 6
+    assert all(operations.changes_since_print(term, at=day) for term in Term.objects.exclude(printed_at=None))
     children = CourseRun.objects.get(number="F501").sessions.order_by("starts_at")
     assert [timezone.localtime(session.starts_at).weekday() for session in children] == [0, 1, 2, 3, 4]
     assert children[0].starts_at > day
