@@ -10,7 +10,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views.generic import DeleteView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -37,6 +37,10 @@ class KeepingViewSet(ModelViewSet):
 
     delete_view_class = KeepingDeleteView
     copy_view_enabled = False
+
+
+ARCHIVED = BooleanColumn("is_archived", label=_("archived"))
+"""A tick in lists, where Wagtail would say True."""
 
 
 class PlainViewSet(KeepingViewSet):

@@ -2,11 +2,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 from wagtail.admin.widgets.button import Button
 
-from core.viewsets import KeepingViewSet
+from core.viewsets import ARCHIVED, KeepingViewSet
 from places.models import Closure, Equipment, Room, Venue
 from places.views import ClosureCreateView, ClosureEditView, ClosureImportView
 
@@ -14,7 +15,7 @@ from places.views import ClosureCreateView, ClosureEditView, ClosureImportView
 class VenueViewSet(KeepingViewSet):
     model = Venue
     icon = "site"
-    list_display = ["name", "city", "step_free", "is_archived"]
+    list_display = ["name", "city", BooleanColumn("step_free", label=_("step-free")), ARCHIVED]
     panels = [
         FieldRowPanel([FieldPanel("name_de"), FieldPanel("name_en")]),
         FieldPanel("slug"),
@@ -54,7 +55,7 @@ class VenueViewSet(KeepingViewSet):
 class RoomViewSet(KeepingViewSet):
     model = Room
     icon = "home"
-    list_display = ["name", "venue", "capacity", "is_archived"]
+    list_display = ["name", "venue", "capacity", ARCHIVED]
     list_filter = ["venue"]
     panels = [
         FieldPanel("venue"),
@@ -83,7 +84,13 @@ class ClosureViewSet(KeepingViewSet):
     add_view_class = ClosureCreateView
     edit_view_class = ClosureEditView
     icon = "calendar-alt"
-    list_display = ["name", "get_kind_display", "first_date", "last_date", "venue"]
+    list_display = [
+        "name",
+        Column("kind", label=_("kind"), accessor="get_kind_display"),
+        "first_date",
+        "last_date",
+        "venue",
+    ]
     list_filter = ["kind", "venue"]
     panels = [
         FieldPanel("name"),
@@ -99,7 +106,7 @@ class ClosureViewSet(KeepingViewSet):
 class EquipmentViewSet(KeepingViewSet):
     model = Equipment
     icon = "clipboard-list"
-    list_display = ["name", "pieces", "is_archived"]
+    list_display = ["name", "pieces", ARCHIVED]
     panels = [FieldRowPanel([FieldPanel("name"), FieldPanel("pieces")]), FieldPanel("is_archived")]
 
 

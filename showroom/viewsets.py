@@ -2,7 +2,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
-from core.viewsets import KeepingDeleteView
+from core.viewsets import ARCHIVED, KeepingDeleteView
 from showroom.models import Showing, Station
 
 
@@ -25,7 +25,7 @@ class StationViewSet(ModelViewSet):
     icon = "desktop"
     copy_view_enabled = False
     delete_view_class = KeepingDeleteView
-    list_display = ["name", "venue", "is_archived"]
+    list_display = ["name", "venue", ARCHIVED]
     panels = [
         FieldPanel("venue"),
         FieldRowPanel([FieldPanel("name_de"), FieldPanel("name_en")]),

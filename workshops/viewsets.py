@@ -16,7 +16,7 @@ from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.admin.widgets.button import Button
 
-from core.viewsets import KeepingViewSet
+from core.viewsets import ARCHIVED, KeepingViewSet
 from places.models import RoomUse
 from timetable.zone import house_zone
 from workshops.admin.bookings import BookingIndexView, BookingView
@@ -190,7 +190,7 @@ class BookingViewSet(ModelViewSet):
 class FacilitatorViewSet(KeepingViewSet):
     model = Facilitator
     icon = "user"
-    list_display = ["name", "is_archived"]
+    list_display = ["name", ARCHIVED]
     panels = [
         FieldPanel("name"),
         FieldPanel("bio_de"),
@@ -232,7 +232,7 @@ class HelperViewSet(KeepingViewSet):
     index_view_class = HelperIndexView
     add_view_class = AddHelperView
     edit_view_class = EditHelperView
-    list_filter = ["generation", "is_archived"]
+    list_filter = ["generation", ARCHIVED]
     list_display = [
         TitleColumn(
             "name", label=_("Name"), get_url=lambda helper: reverse("helper:inspect", args=[helper.pk])
@@ -240,7 +240,7 @@ class HelperViewSet(KeepingViewSet):
         Column("email", label=_("E-mail")),
         Column("phone", label=_("Telephone")),
         Column("generation", label=_("Generation")),
-        BooleanColumn("is_archived", label=_("archived")),
+        ARCHIVED,
     ]
 
     def get_form_class(self, for_update: bool = False) -> Any:
@@ -290,7 +290,7 @@ class TermViewSet(KeepingViewSet):
     index_view_class = TermIndexView
     add_view_class = TermCreateView
     edit_view_class = TermEditView
-    list_filter = ["is_archived"]
+    list_filter = [ARCHIVED]
     list_display = [
         TitleColumn("name", label=_("Term"), get_url=lambda term: reverse("term:page", args=[term.pk])),
         "first_date",

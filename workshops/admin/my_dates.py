@@ -37,8 +37,8 @@ def teaches(user: Any) -> bool:
 class OwnAbsenceForm(forms.Form):
     """Days on which somebody cannot teach."""
 
-    first_date = forms.DateField(label=gettext_lazy("first day"), widget=AdminDateInput)
-    last_date = forms.DateField(label=gettext_lazy("last day"), widget=AdminDateInput)
+    first_date = forms.DateField(label=gettext_lazy("First day"), widget=AdminDateInput)
+    last_date = forms.DateField(label=gettext_lazy("Last day"), widget=AdminDateInput)
 
 
 class OwnView(WagtailAdminTemplateMixin, View):
