@@ -232,7 +232,7 @@ class HelperViewSet(KeepingViewSet):
     index_view_class = HelperIndexView
     add_view_class = AddHelperView
     edit_view_class = EditHelperView
-    list_filter = ["generation", ARCHIVED]
+    list_filter = ["generation", "is_archived"]
     list_display = [
         TitleColumn(
             "name", label=_("Name"), get_url=lambda helper: reverse("helper:inspect", args=[helper.pk])
@@ -290,7 +290,7 @@ class TermViewSet(KeepingViewSet):
     index_view_class = TermIndexView
     add_view_class = TermCreateView
     edit_view_class = TermEditView
-    list_filter = [ARCHIVED]
+    list_filter = ["is_archived"]
     list_display = [
         TitleColumn("name", label=_("Term"), get_url=lambda term: reverse("term:page", args=[term.pk])),
         "first_date",
