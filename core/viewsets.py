@@ -10,7 +10,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import DeleteView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -39,8 +39,13 @@ class KeepingViewSet(ModelViewSet):
     copy_view_enabled = False
 
 
-ARCHIVED = BooleanColumn("is_archived", label=_("archived"))
-"""A tick in lists, where Wagtail would say True."""
+ARCHIVED = Column(
+    "is_archived",
+    label=_("archived"),
+    accessor=lambda row: _("archived") if row.is_archived else "",
+    sort_key="is_archived",
+)
+"""For lists, where Wagtail would say True, or show a red cross for what is in use."""
 
 
 class PlainViewSet(KeepingViewSet):

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.admin.widgets.button import Button
@@ -298,7 +298,7 @@ class TermViewSet(KeepingViewSet):
         "copy_date",
         WhenColumn("publish_at", label=_("Publication"), sort_key="publish_at"),
         Column("run_count", label=_("Runs")),
-        BooleanColumn("is_archived", label=_("archived"), sort_key="is_archived"),
+        ARCHIVED,
     ]
     edit_handler = ObjectList(
         [
