@@ -16,7 +16,7 @@ from timetable.holidays import public_holidays
 from timetable.rules import until_for
 from timetable.zone import house_zone, local_date, local_instant
 from workshops import due, operations
-from workshops.models import CourseRun, EquipmentNeed, Schedule, Session
+from workshops.models import CourseRun, Schedule, Session
 from workshops.opening import opening
 from workshops.rules import NOTICE_DELAY
 
@@ -188,10 +188,9 @@ def _write(
         at=at,
         by=town.users["Kursteam"],
     )
-    for key, pieces in written.get("equipment", {}).items():
-        need = EquipmentNeed(run=run, equipment=town.equipment[key], pieces=pieces)
-        need.full_clean()
-        need.save()
+    if "equipment" in written:
+        needs = {town.equipment[key].pk: pieces for key, pieces in written["equipment"].items()}
+        operations.equip_run(run=run, needs=needs, at=at, by=town.users["Kursteam"])
 
 
 def _put_on_an_open_day(run: CourseRun, schedule: Schedule, at: datetime) -> None:

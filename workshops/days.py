@@ -10,6 +10,9 @@ from places.days import days_between
 from timetable.zone import local_date, local_instant
 from workshops.conflicts import LONGEST
 
+EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 1)
+"""A page asked for days outside answers as if nothing had been asked: a slip of the keyboard."""
+
 
 def week_of(day: date) -> tuple[date, date]:
     """Monday and Sunday."""

@@ -18,9 +18,8 @@ from timetable.zone import local_date
 from workshops.admin.base import MEDIA, TeamView
 from workshops.admin.filters import PlaceAndPersonFilter
 from workshops.admin.plan_blocks import Block, Cell, absences_of, blocks_of
-from workshops.days import month_of, week_of
+from workshops.days import EARLIEST, LATEST, month_of, week_of
 
-EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 1)
 type Row = tuple[Room | None, str, list[list[Cell]]]
 
 

@@ -20,8 +20,8 @@ from timetable.zone import local_date, local_instant
 from workshops import operations
 from workshops.admin.base import MEDIA, TeamView
 from workshops.admin.filters import PlaceAndPersonFilter
-from workshops.admin.room_plan import EARLIEST, LATEST
 from workshops.admin.sessions import recipients
+from workshops.days import EARLIEST, LATEST
 from workshops.models import Session
 from workshops.models.sessions import SessionQuerySet
 from workshops.operations.helpers import helping_on

@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 from core import audit
 from timetable.zone import local_date
 from workshops.admin.base import PRINTED, TeamView
+from workshops.days import EARLIEST, LATEST
 from workshops.desk import desk_day, next_day
-
-EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 1)
 
 
 class TodayView(TeamView):

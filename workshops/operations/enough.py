@@ -10,7 +10,7 @@ from core import audit
 from workshops import emails, history
 from workshops.models import Booking, CourseRun, RunChange
 from workshops.operations.runs import count_change, lock_run
-from workshops.operations.sessions import cancel_row, end_rule, named
+from workshops.operations.sessions import cancel_rows, end_rule
 from workshops.operations.telling import booked_on
 from workshops.rules import NotPossible, check_cancel_run, check_decide
 
@@ -48,17 +48,7 @@ def cancel_run(*, run: CourseRun, reason: str, at: datetime, by: AbstractBaseUse
     coming = list(run.sessions.taking_place().not_begun(at).order_by("pk"))
     if not coming:
         raise NotPossible(_("No date of this run lies ahead, so there is nothing to cancel."))
-    change = history.write(
-        run=run,
-        kind=RunChange.Kind.CANCELLED,
-        at=at,
-        by=by,
-        reason=reason,
-        cancelled=sorted(session.starts_at.isoformat() for session in coming),
-    )
-    for session in coming:
-        with named(session):
-            cancel_row(session, change, at, by)
+    change = cancel_rows(run=run, sessions=coming, kind=RunChange.Kind.CANCELLED, reason=reason, at=at, by=by)
     end_rule(run, change, before=min(coming, key=lambda session: session.starts_at))
     run.state = CourseRun.State.CANCELLED
     run.save(update_fields=["state"])

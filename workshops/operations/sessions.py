@@ -70,17 +70,9 @@ def cancel_sessions(
     session = run.sessions.get(pk=session.pk)
     check_change_session(session, at=at)
     chosen = list(in_scope(session, scope, at=at).order_by("pk"))
-    change = history.write(
-        run=run,
-        kind=RunChange.Kind.DATES_CANCELLED,
-        at=at,
-        by=by,
-        reason=reason,
-        cancelled=sorted(s.starts_at.isoformat() for s in chosen),
+    change = cancel_rows(
+        run=run, sessions=chosen, kind=RunChange.Kind.DATES_CANCELLED, reason=reason, at=at, by=by
     )
-    for one in chosen:
-        with named(one):
-            cancel_row(one, change, at, by)
     if scope != Scope.ONE:
         end_rule(run, change, before=min(chosen, key=lambda s: s.starts_at))
     count_change(run)
@@ -100,20 +92,12 @@ def cancel_selected(
     changes = []
     for run in [lock_run(run) for run in runs]:
         chosen = list(run.sessions.filter(pk__in=keys).order_by("pk"))
-        change = history.write(
-            run=run,
-            kind=RunChange.Kind.DATES_CANCELLED,
-            at=at,
-            by=by,
-            reason=reason,
-            cancelled=sorted(s.starts_at.isoformat() for s in chosen),
-        )
         for session in chosen:
             with named(session):
                 check_change_session(session, at=at)
-                cancel_row(session, change, at, by)
+        kind = RunChange.Kind.DATES_CANCELLED
+        changes.append(cancel_rows(run=run, sessions=chosen, kind=kind, reason=reason, at=at, by=by))
         count_change(run)
-        changes.append(change)
     return changes
 
 
@@ -254,6 +238,24 @@ def _check_place_and_time(
         raise NotPossible(_("The end lies before the beginning."))
     if room is None and not session.online_url:
         raise NotPossible(_("Please choose a room."))
+
+
+def cancel_rows(
+    *,
+    run: CourseRun,
+    sessions: Sequence[Session],
+    kind: str,
+    reason: str,
+    at: datetime,
+    by: AbstractBaseUser | None,
+) -> RunChange:
+    """Cancels dates of a locked run as one act, whose entry in the history it returns. What forbids it names the date."""
+    days = sorted(session.starts_at.isoformat() for session in sessions)
+    change = history.write(run=run, kind=kind, at=at, by=by, reason=reason, cancelled=days)
+    for session in sessions:
+        with named(session):
+            cancel_row(session, change, at, by)
+    return change
 
 
 def cancel_row(session: Session, change: RunChange, at: datetime, by: AbstractBaseUser | None) -> Notice:
