@@ -58,6 +58,28 @@ def unusual_days(first: date, last: date, *, venue: Venue | None = None) -> dict
     return found
 
 
+class OpenDays:
+    """The local days on which a place is open; online (None) those on which the house is, Monday to Friday.
+
+    A place that names no hours is open from Monday to Friday. Closed on public holidays and when a closure says
+    so. At most three queries, when it is made.
+    """
+
+    def __init__(self, venue: Venue | None, *, first: date, last: date) -> None:
+        hours = OpeningHours.objects.filter(venue=venue) if venue else OpeningHours.objects.none()
+        self.weekdays = set(hours.values_list("weekday", flat=True)) or set(range(5))
+        years = range(first.year, last.year + 1)
+        self.closed = set(public_holidays(state=HouseSettings.load().federal_state, years=years))
+        closures = Closure.objects.at(venue.pk if venue else None).filter(
+            kind=Closure.Kind.CLOSED, last_date__gte=first, first_date__lte=last
+        )
+        for closure in closures:
+            self.closed.update(days_between(max(first, closure.first_date), min(last, closure.last_date)))
+
+    def __contains__(self, day: date) -> bool:
+        return day.weekday() in self.weekdays and day not in self.closed
+
+
 def days_between(first: date, last: date) -> list[date]:
     """Both inclusive."""
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]

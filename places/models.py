@@ -121,6 +121,15 @@ class Room(models.Model):
     venue = models.ForeignKey(Venue, models.PROTECT, related_name="rooms", verbose_name=_("place"))
     name = models.CharField(_("name"), max_length=80)
     capacity = models.PositiveSmallIntegerField(_("holds so many people"), validators=[MinValueValidator(1)])
+    wheelchair_places = models.PositiveSmallIntegerField(
+        _("wheelchair places"), null=True, blank=True, help_text=_("Empty: as many as the place says.")
+    )
+    loop_sets = models.PositiveSmallIntegerField(
+        _("hearing loop sets"),
+        null=True,
+        blank=True,
+        help_text=_("Sets to lend. Empty: where the place has a hearing loop, it is enough for everybody."),
+    )
     how_to_find = models.CharField(_("how to find it"), max_length=200, blank=True)
     is_archived = models.BooleanField(_("archived"), default=False)
 
@@ -131,6 +140,18 @@ class Room(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.venue.name})"
+
+    @property
+    def wheelchairs(self) -> int:
+        """How many people in a wheelchair there is room for."""
+        return self.venue.wheelchair_places if self.wheelchair_places is None else self.wheelchair_places
+
+    @property
+    def hearing_loops(self) -> int | None:
+        """How many people can be given a hearing loop; None where the place has one for everybody."""
+        if self.loop_sets is not None:
+            return self.loop_sets
+        return None if self.venue.hearing_loop else 0
 
 
 class ClosureQuerySet(models.QuerySet["Closure"]):

@@ -15,6 +15,10 @@ class WorkshopsConfig(AppConfig):
 
         hits.register(closures.address_for)
         due.register("holds", workshop_due.expire_holds)
+        due.register("kept seats", workshop_due.release_pools)
+        due.register("offers", workshop_due.expire_offers)
+        due.register("end of waiting", workshop_due.end_waiting)
+        due.register("waiting lists", workshop_due.offer_seats)
         due.register("notices", workshop_due.send_notices)
         due.register("horizon", workshop_due.extend_horizons)
         due.register("room uses", workshop_due.extend_room_uses)

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.core.cache import cache
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from places.models import RoomUse
 from timetable.zone import local_date
 from workshops import operations
-from workshops.models import Booking, CourseRun, Notice, Term
+from workshops.models import Booking, CourseRun, Notice, Offer, Session, Term
 from workshops.rules import NotPossible
 
 DAY = 24 * 60 * 60
@@ -22,6 +22,39 @@ def expire_holds(at: datetime) -> int:
     """Frees seats that nobody confirmed in time."""
     due = Booking.objects.filter(state=Booking.State.HELD, hold_until__lte=at).order_by("hold_until")
     return _one_by_one(due, lambda booking: operations.expire_hold(booking=booking, at=at))
+
+
+def release_pools(at: datetime) -> int:
+    """Makes kept seats everybody's where their day has come; returns the number of releases."""
+    running = CourseRun.objects.filter(state=CourseRun.State.PUBLISHED, pools__isnull=False).distinct()
+    return _one_by_one(running.order_by("pk"), lambda run: operations.release_pools(run=run, at=at))
+
+
+def expire_offers(at: datetime) -> int:
+    """Gives seats on that were not accepted in time."""
+    due = Offer.objects.open().filter(Q(deadline__lte=at) | Q(last_call__lte=at)).order_by("made_at", "pk")
+    return _one_by_one(due, lambda offer: operations.expire_offer(offer=offer, at=at))
+
+
+def end_waiting(at: datetime) -> int:
+    """Ends waiting for which nothing can come any more; returns for how many."""
+    begun = Q(session__starts_at__lte=at) | Q(session__state=Session.State.CANCELLED)
+    series = Q(session=None) & (
+        Q(run__sessions__starts_at__lte=at) | ~Q(run__state=CourseRun.State.PUBLISHED)
+    )
+    waiting = Booking.objects.filter(state__in=[Booking.State.WAITING, Booking.State.REQUESTED])
+    due = waiting.filter(begun | series | Q(run__state=CourseRun.State.CANCELLED)).distinct().order_by("pk")
+    return _one_by_one(due, lambda booking: operations.end_waiting(booking=booking, at=at))
+
+
+def offer_seats(at: datetime) -> int:
+    """Offers free seats to those who wait; returns the number of offers."""
+    waiting = Booking.objects.filter(state=Booking.State.WAITING).select_related("run", "session")
+    first = {(booking.run_id, booking.session_id): booking for booking in waiting.order_by("-pk")}
+    return _one_by_one(
+        first.values(),
+        lambda booking: operations.offer_seats(run=booking.run, session=booking.session, at=at),
+    )
 
 
 def send_notices(at: datetime) -> int:

@@ -16,7 +16,7 @@ from core import mail
 from workshops import calendars
 from workshops.costs import booking_cost_lines
 from workshops.minimum import minimum_sentence
-from workshops.models import Booking, CoursePage, Notice, RunChange, Session
+from workshops.models import Booking, CoursePage, Notice, Offer, RunChange, Session
 
 
 def booking_confirmed(*, booking: Booking, at: datetime) -> None:
@@ -37,6 +37,41 @@ def booking_cancelled(*, booking: Booking, at: datetime) -> None:
 def hold_expired(*, booking: Booking, at: datetime) -> None:
     """Nobody used the link in time, the seat is free again."""
     _write("hold_expired", booking, at)
+
+
+def waiting(*, booking: Booking, at: datetime) -> None:
+    """Somebody is on the waiting list; how a seat is offered, and how the list is left."""
+    _write("waiting", booking, at)
+
+
+def seat_offered(*, booking: Booking, offer: Offer, at: datetime) -> None:
+    """A seat is free for somebody who waited: until when, and two buttons."""
+    _write("seat_offered", booking, at, offer=offer)
+
+
+def offer_expired(*, booking: Booking, at: datetime) -> None:
+    """An offer was not answered in time: whether they wait on, or have left the list after the last."""
+    _write("offer_expired", booking, at)
+
+
+def passed_over(*, booking: Booking, at: datetime) -> None:
+    """Smaller parties were given seats before this one: it may come in parts, or wait on with seats kept for it."""
+    _write("passed_over", booking, at)
+
+
+def waiting_over(*, booking: Booking, at: datetime) -> None:
+    """Nobody gave a seat back in time: whoever waited until the end is asked first for the next run."""
+    _write("waiting_over", booking, at)
+
+
+def request_received(*, booking: Booking, at: datetime) -> None:
+    """A group has asked for seats; the team answers."""
+    _write("request_received", booking, at)
+
+
+def request_refused(*, booking: Booking, at: datetime) -> None:
+    """The team cannot give a group the seats it asked for."""
+    _write("request_refused", booking, at)
 
 
 def run_takes_place(*, booking: Booking, at: datetime) -> None:
@@ -107,7 +142,12 @@ def _write(template: str, booking: Booking, at: datetime, *, with_dates: bool = 
 
 
 def sessions_of(booking: Booking) -> list[Session]:
-    """Every date the booking has or had a seat on, in order."""
+    """Every date the booking has or had a seat on, in order; of one that waits or asks, those it is for."""
+    if booking.state in Booking.WITHOUT_SEATS:
+        target = Session.objects.filter(run=booking.run).announced()
+        if booking.session_id:
+            target = Session.objects.filter(pk=booking.session_id)
+        return list(target.with_places().order_by("starts_at", "pk"))
     sessions = Session.objects.filter(seats__participant__booking=booking).distinct().with_places()
     return list(sessions.order_by("starts_at", "pk"))
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from core import audit, mail
 from core.retention import Retention, declare
-from workshops.models import AccessNeed, Booking, Helper, Participant, Person
+from workshops.models import AccessNeed, Booking, Guardian, Helper, Participant, Person, TeamMessage
 
 NEEDS_KEPT = timedelta(days=7)
 BOOKINGS_KEPT = timedelta(days=90)
@@ -45,6 +45,12 @@ def _erase_helpers(at: datetime) -> int:
     return len(over)
 
 
+def _erase_messages(at: datetime) -> int:
+    messages = TeamMessage.objects.annotate(last=Max("run__sessions__ends_at"))
+    over = messages.filter(Q(last__lt=at - BOOKINGS_KEPT) | Q(last=None)).values_list("pk", flat=True)
+    return TeamMessage.objects.filter(pk__in=list(over)).delete()[0]
+
+
 @transaction.atomic
 def erase_booking(*, booking_id: int, at: datetime) -> bool:
     """Takes everything personal out of one booking, with its mails; the row stays for the numbers.
@@ -57,11 +63,13 @@ def erase_booking(*, booking_id: int, at: datetime) -> bool:
     # Locked: of two bookings erased at once, one is the last; and nobody books with a person who is being erased.
     person = Person.objects.select_for_update().filter(pk=booking.person_id).first()
     AccessNeed.objects.filter(participant__booking=booking).delete()
+    Guardian.objects.filter(participant__booking=booking).delete()
     booking.participants.update(name="")
     booking.person = None
+    booking.group_name = ""
     booking.erased_at = at
     booking.link_version += 1
-    booking.save(update_fields=["person", "erased_at", "link_version"])
+    booking.save(update_fields=["person", "group_name", "erased_at", "link_version"])
     if person is not None and not person.bookings.exists():
         person.delete()
     mail.forget(subject_ids=[str(booking.public_id)])
@@ -79,7 +87,7 @@ declare(
 )
 declare(
     Retention(
-        models=(Person, Booking, Participant),
+        models=(Person, Booking, Participant, Guardian),
         purpose="to carry out a booking and to reach people when something changes (Art. 6 (1) b GDPR)",
         kept="until 90 days after the last date, or after the booking was cancelled",
         erase=_erase_bookings,
@@ -91,5 +99,13 @@ declare(
         purpose="to ask helpers for dates and to reach them (Art. 6 (1) b GDPR)",
         kept="until 90 days after the last date of somebody archived, or two years without a date",
         erase=_erase_helpers,
+    )
+)
+declare(
+    Retention(
+        models=(TeamMessage,),
+        purpose="to tell everybody on a course of something, and to know what they were told",
+        kept="until 90 days after the last date of the run",
+        erase=_erase_messages,
     )
 )

@@ -12,11 +12,22 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from timetable.zone import local_date
+from workshops.deadlines import last_call
 from workshops.opening import WEB, opening, refusal, short
 from workshops.seats import House
 
 if TYPE_CHECKING:
-    from workshops.models import Booking, CourseRun, FacilitatorAbsence, Helper, HelperShift, Notice, Session
+    from workshops.models import (
+        Booking,
+        CourseRun,
+        FacilitatorAbsence,
+        Helper,
+        HelperShift,
+        Notice,
+        Offer,
+        Seat,
+        Session,
+    )
     from workshops.planning import Plan
 
 HOLD = timedelta(hours=48)
@@ -25,11 +36,23 @@ HOLD = timedelta(hours=48)
 NOTICE_DELAY = timedelta(minutes=10)
 """So long a change can be undone before anybody is told."""
 
+KEPT_UNTIL = timedelta(days=7)
+"""Up to so long before a date seats are kept for a party that has been passed too often."""
+
+PASSES = 2
+"""So often a waiting party may be passed by smaller ones; from then on seats are kept for it."""
+
+MOST_OFFERS = 3
+"""So many offers somebody on a waiting list is made."""
+
 FEW = 3
 """From so few free seats on a page says how many are left in an urgent tone."""
 
 MOST_PEOPLE = 10
 """So many people fit into one booking; more are a group, with whom the team talks."""
+
+OF_AGE = 18
+"""From this age on nobody needs a guardian (§ 2 BGB)."""
 
 PARTICIPANTS_BEFORE = timedelta(days=14)
 PARTICIPANTS_AFTER = timedelta(days=7)
@@ -170,6 +193,70 @@ def check_book(
     opens = opening(run)
     if not opens.is_open(at, channel=channel):
         raise NotOpenYet(refusal(opens, at=at, channel=channel))
+    if channel == WEB and has_closed(run, sessions[0].starts_at, at=at):
+        raise NotPossible(
+            _("Booking on the web is over for this date. Please call us; perhaps there is still a seat.")
+        )
+
+
+def has_closed(run: "CourseRun", begins: datetime, *, at: datetime) -> bool:
+    """Whether booking on the web is over for what begins then."""
+    return run.closes_hours is not None and begins - timedelta(hours=run.closes_hours) <= at
+
+
+def check_party(run: "CourseRun", *, people: int, is_group: bool, channel: str = WEB) -> None:
+    """Raises NotPossible where so many people cannot book this run together, whatever is free."""
+    if is_group:
+        if run.groups == run.Groups.NONE:
+            raise NotPossible(_("Groups cannot book this course. Please call us; we will find a way."))
+        if run.largest_group and people > run.largest_group:
+            raise NotPossible(
+                ngettext(
+                    "At most %(count)s person can come with a group.",
+                    "At most %(count)s people can come with a group.",
+                    run.largest_group,
+                )
+                % {"count": run.largest_group}
+            )
+    elif people > run.most_per_booking and channel == WEB:
+        raise NotPossible(
+            ngettext(
+                "In this course one booking is for %(count)s person. Please call us if more want to come.",
+                "In this course one booking is for %(count)s people at most. Please call us if more want to come.",
+                run.most_per_booking,
+            )
+            % {"count": run.most_per_booking}
+        )
+
+
+def check_wait(run: "CourseRun", *, people: int) -> None:
+    """Raises NotPossible where so many people cannot wait for seats together."""
+    if not run.has_waiting_list:
+        raise NotPossible(_("There is no waiting list for this course."))
+    if run.capacity is not None and people > run.capacity:
+        raise NotPossible(_("There are not so many seats at all. Please call us; we will find a way."))
+
+
+def check_accept(booking: "Booking", offer: "Offer | None", *, cancelled: bool, at: datetime) -> "Offer":
+    """The offer that stands. Raises NotPossible where none does; `cancelled`: its dates do not take place."""
+    if cancelled and booking.state == booking.State.OFFERED:
+        raise NotPossible(_("This date has been cancelled."))
+    if offer is None or booking.state != booking.State.OFFERED:
+        raise NotPossible(_("This offer is over. Your page says where you stand now."))
+    if min(offer.deadline or offer.last_call, offer.last_call) <= at:
+        raise NotPossible(
+            _("The time for this offer is over. The seat goes to the next on the waiting list.")
+        )
+
+
+def check_take_seat(booking: "Booking", *, begins: datetime | None, at: datetime) -> None:
+    """Raises NotPossible where somebody who waits cannot take a free seat by themselves now."""
+    if booking.state != booking.State.WAITING:
+        raise NotPossible(_("You are not on the waiting list any more."))
+    if begins is None or begins <= at:
+        raise NotPossible(_("The date has begun or is over. Please call us if something went wrong."))
+    if at < last_call(begins):
+        raise NotPossible(_("Seats are offered in the order of the waiting list. We write to you, or call."))
 
 
 def check_publish(run: "CourseRun", planned: "Plan") -> None:
@@ -191,10 +278,22 @@ def check_end(run: "CourseRun", planned: "Plan") -> None:
 
 def check_cancel(booking: "Booking", *, last_start: datetime | None, at: datetime) -> None:
     """Raises NotPossible where there is nothing left to cancel; `last_start` is that of its last seat taken."""
+    if booking.state in (booking.State.WAITING, booking.State.REQUESTED):
+        return
     if not booking.is_active:
         raise NotPossible(_("This booking has been cancelled already."))
     if last_start is None or last_start <= at:
         raise NotPossible(_("The date has begun or is over. Please call us if something went wrong."))
+
+
+def check_absent(booking: "Booking", seat: "Seat", session: "Session", *, at: datetime) -> None:
+    """Raises NotPossible where nobody can be reported absent: only on one date of a series that is to come."""
+    if booking.state != booking.State.CONFIRMED or seat.state != seat.State.BOOKED:
+        raise NotPossible(_("There is no seat on this date any more."))
+    if not booking.run.is_series or booking.session_id is not None:
+        raise NotPossible(_("For a single date please cancel the booking."))
+    if session.is_cancelled or session.starts_at <= at:
+        raise NotPossible(_("This date is over, or does not take place."))
 
 
 def can_cancel(booking: "Booking", *, last_start: datetime | None, at: datetime) -> bool:

@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from workshops.models import CourseRun, Facilitator
+from workshops.models import CourseRun, Facilitator, RunChoice, RunQuestion
 
 
 @register(CourseRun)
@@ -11,3 +11,13 @@ class CourseRunTranslation(TranslationOptions):
 @register(Facilitator)
 class FacilitatorTranslation(TranslationOptions):
     fields = ("bio",)
+
+
+@register(RunQuestion)
+class RunQuestionTranslation(TranslationOptions):
+    fields = ("text",)
+
+
+@register(RunChoice)
+class RunChoiceTranslation(TranslationOptions):
+    fields = ("text",)

@@ -59,6 +59,13 @@ class HouseSettings(BaseGenericSetting):
         help_text=_("Otherwise the team is warned and decides."),
     )
 
+    reminder_days = models.PositiveSmallIntegerField(
+        _("days before a date on which people are reminded"),
+        default=2,
+        validators=[MaxValueValidator(14)],
+        help_text=_("0: nobody is reminded."),
+    )
+
     panels = [
         MultiFieldPanel(
             [
@@ -81,6 +88,7 @@ class HouseSettings(BaseGenericSetting):
             [
                 FieldRowPanel([FieldPanel("federal_state"), FieldPanel("horizon_months")]),
                 FieldPanel("block_conflicts"),
+                FieldPanel("reminder_days"),
             ],
             _("Dates"),
         ),

@@ -30,6 +30,17 @@ class Topic(SortedName):
 class Generation(SortedName):
     """A cohort an editor defines ("Junge Menschen", "Ab 60"). Never derived from a birth date."""
 
+    class Side(models.TextChoices):
+        YOUNG = "young", _("the younger side")
+        OLD = "old", _("the older side")
+
+    side = models.CharField(
+        _("side in a tandem"),
+        max_length=5,
+        choices=Side,
+        blank=True,
+        help_text=_("A tandem is made of one of each side. Empty: takes no part in tandems."),
+    )
     description = models.CharField(_("description"), max_length=200, blank=True)
 
     class Meta(SortedName.Meta):

@@ -215,6 +215,8 @@ NOT_ABOUT_VISITORS = {
     "places.Equipment",
     "places.RoomUse",
     "workshops.Term",
+    "workshops.RunQuestion",
+    "workshops.RunChoice",
     "showroom.Station",
     # The team, for as long as they belong to it: ended by hand.
     "accounts.User",

@@ -1,13 +1,14 @@
 """The seat formula that `workshops/seats.py` states, against a maximum matching found in another way."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 import networkx as nx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workshops.seats import MOST_POOLS, House, Pool, unfilled
+from workshops.seats import MOST_POOLS, Claim, House, Pool, unfilled
 
 type Kind = str | None
 
@@ -22,6 +23,10 @@ disjoint_pools = st.lists(st.integers(0, 5), min_size=4, max_size=4).map(
 people = st.dictionaries(st.sampled_from(KINDS), st.integers(0, 6), max_size=4)
 parties = st.lists(st.sampled_from(KINDS), max_size=4)
 capacities = st.integers(0, 24)
+
+
+def claims(party: Iterable[Kind]) -> list[Claim[Kind]]:
+    return [Claim(kind) for kind in party]
 
 
 def most_filled_seat_by_seat(kept: list[Pool], taken: dict[Kind, int]) -> int:
@@ -73,7 +78,9 @@ def test_a_session_is_sound_where_the_formula_holds(
 def test_a_party_fits_where_the_formula_still_holds_with_it(
     capacity: int, taken: dict[Kind, int], kept: list[Pool], party: list[Kind]
 ) -> None:
-    assert House(capacity, taken, kept).fits(party) == holds(capacity, Counter(taken) + Counter(party), kept)
+    assert House(capacity, taken, kept).fits(claims(party)) == holds(
+        capacity, Counter(taken) + Counter(party), kept
+    )
 
 
 @given(people, disjoint_pools)
@@ -89,18 +96,19 @@ def test_who_does_not_fit_fits_no_better_with_more_people(
     capacity: int, taken: dict[Kind, int], kept: list[Pool], party: list[Kind], another: Kind
 ) -> None:
     house = House(capacity, taken, kept)
-    assert house.fits(party) or not house.fits([*party, another])
-    assert house.fits(party) or not house.joined_by([another]).fits(party)
-    assert not house.fits(party) or House(capacity + 1, taken, kept).fits(party)
+    assert house.fits(claims(party)) or not house.fits(claims([*party, another]))
+    assert house.fits(claims(party)) or not house.joined_by(claims([another])).fits(claims(party))
+    assert not house.fits(claims(party)) or House(capacity + 1, taken, kept).fits(claims(party))
 
 
 @given(capacities, people, pools, parties)
 def test_a_released_pool_only_ever_makes_room(
     capacity: int, taken: dict[Kind, int], kept: list[Pool], party: list[Kind]
 ) -> None:
-    if House(capacity, taken, kept).fits(party):
+    if House(capacity, taken, kept).fits(claims(party)):
         assert all(
-            House(capacity, taken, kept[:index] + kept[index + 1 :]).fits(party) for index in range(len(kept))
+            House(capacity, taken, kept[:index] + kept[index + 1 :]).fits(claims(party))
+            for index in range(len(kept))
         )
 
 
@@ -109,7 +117,7 @@ def test_free_is_the_largest_number_that_fits(
     capacity: int, taken: dict[Kind, int], kept: list[Pool], kind: Kind
 ) -> None:
     house = House(capacity, taken, kept)
-    fitting = [count for count in range(1, capacity + 2) if house.fits([kind] * count)]
+    fitting = [count for count in range(1, capacity + 2) if house.fits(claims([kind] * count))]
     assert house.free_for(kind) == max(fitting, default=0)
 
 
@@ -119,13 +127,13 @@ def test_a_drop_in_has_room_for_everybody(
 ) -> None:
     house = House(None, taken, kept)
     assert house.is_sound
-    assert house.fits(party)
+    assert house.fits(claims(party))
     assert house.free_for(kind) is None
 
 
 def test_adding_a_party_leaves_the_counted_session_as_it_was() -> None:
     taken = {"old": 2}
-    joined = House(5, taken, []).joined_by(["old", None])
+    joined = House(5, taken, []).joined_by(claims(["old", None]))
     assert joined.taken == {"old": 3, None: 1}
     assert taken == {"old": 2}
 

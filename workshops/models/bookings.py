@@ -43,17 +43,26 @@ class Booking(models.Model):
     """One act of booking. Changed only by `workshops.operations`."""
 
     class State(models.TextChoices):
+        REQUESTED = "requested", _("asked for, to be answered by the team")
+        WAITING = "waiting", _("on the waiting list")
+        OFFERED = "offered", _("a seat is offered")
         HELD = "held", _("waiting for confirmation")
         CONFIRMED = "confirmed", _("booked")
         CANCELLED = "cancelled", _("cancelled")
         EXPIRED = "expired", _("not confirmed in time")
+        MISSED = "missed", _("waited without getting a seat")
 
     class Channel(models.TextChoices):
         WEB = "web", _("web")
         PHONE = "phone", _("telephone")
         COUNTER = "counter", _("counter")
 
-    ACTIVE = (State.HELD, State.CONFIRMED)
+    # Those with seats.
+    ACTIVE = (State.HELD, State.OFFERED, State.CONFIRMED)
+    # Those that never had any, or not yet.
+    WITHOUT_SEATS = (State.REQUESTED, State.WAITING, State.MISSED)
+    # Those from which something can still come.
+    ALIVE = (State.REQUESTED, State.WAITING, *ACTIVE)
     LINK_PURPOSE = "booking"
     CONFIRM_PURPOSE = "confirm"
 
@@ -65,6 +74,15 @@ class Booking(models.Model):
     person = models.ForeignKey(
         Person, models.SET_NULL, null=True, blank=True, related_name="bookings", verbose_name=_("person")
     )
+    session = models.ForeignKey(
+        Session,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="bookings",
+        verbose_name=_("date"),
+        help_text="The one date that is booked or waited for; none for what remains of a series.",
+    )
     state = models.CharField(_("state"), max_length=10, choices=State)
     channel = models.CharField(_("booked by"), max_length=10, choices=Channel, default=Channel.WEB)
     created_at = models.DateTimeField(_("booked on"))
@@ -72,6 +90,47 @@ class Booking(models.Model):
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
+    group_name = models.CharField(
+        _("group"),
+        max_length=120,
+        blank=True,
+        help_text=_("A school class or club; its people have no names."),
+    )
+    # The waiting list. Whoever let an offer pass stands at the end again.
+    waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
+    passed_over = models.PositiveSmallIntegerField(
+        default=0, help_text="How often somebody who came later got a seat that was too few for this party."
+    )
+    passed_told_at = models.DateTimeField(null=True, blank=True)
+    in_parts = models.BooleanField(
+        default=False, help_text="The party takes what there is, and goes on waiting for the rest."
+    )
+    part_of = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="parts",
+        help_text="The party on the waiting list from which this one got seats first.",
+    )
+    wants_next_run = models.BooleanField(
+        _("wants to be asked first for the next run"),
+        default=True,
+        help_text="Asked only of those who wait until the end.",
+    )
+    follows = models.OneToOneField(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="followed_by",
+        help_text="The waiting in an earlier run for which this seat was offered first.",
+    )
+    # "Are you coming?", and the reminder.
+    asked_at = models.DateTimeField(_("asked whether they come"), null=True, blank=True)
+    asked_again_at = models.DateTimeField(null=True, blank=True)
+    coming_at = models.DateTimeField(_("said that they come"), null=True, blank=True)
+    reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
     price = models.DecimalField(_("price per person in euros"), max_digits=7, decimal_places=2, default=0)
     material_cost = models.DecimalField(
         _("material per person in euros"), max_digits=7, decimal_places=2, default=0
@@ -83,10 +142,25 @@ class Booking(models.Model):
         ordering = ["-created_at", "-pk"]
         verbose_name = _("booking")
         verbose_name_plural = _("bookings")
-        indexes = [models.Index(fields=["state", "hold_until"])]
+        indexes = [
+            models.Index(fields=["state", "hold_until"]),
+            models.Index(fields=["run", "session", "state", "waiting_since"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="who_waits_has_a_place_in_line",
+                condition=~Q(state__in=["waiting", "offered"])
+                | Q(waiting_since__isnull=False)
+                | Q(follows__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def is_group(self) -> bool:
+        return bool(self.group_name)
 
     @property
     def is_active(self) -> bool:
@@ -125,6 +199,15 @@ class Participant(models.Model):
     generation = models.ForeignKey(
         Generation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("generation")
     )
+    is_carer = models.BooleanField(
+        _("accompanies somebody"), default=False, help_text="Comes along to assist and takes no seat."
+    )
+    choices = models.ManyToManyField(
+        "workshops.RunChoice",
+        verbose_name=_("answers"),
+        related_name="participants",
+        blank=True,
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -147,15 +230,42 @@ class AccessNeed(models.Model):
     holds_personal_data = True
 
     participant = models.OneToOneField(Participant, models.CASCADE, related_name="access_need")
-    text = models.CharField(_("what to prepare"), max_length=500)
+    text = models.CharField(_("what to prepare"), max_length=500, blank=True)
+    wheelchair = models.BooleanField(_("comes in a wheelchair"), default=False)
+    hearing_loop = models.BooleanField(_("needs a hearing loop set"), default=False)
     consented_at = models.DateTimeField(_("consent given"))
 
     class Meta:
         verbose_name = _("what to prepare")
         verbose_name_plural = _("what to prepare")
+        constraints = [
+            models.CheckConstraint(
+                name="something_is_to_be_prepared",
+                condition=~Q(text="") | Q(wheelchair=True) | Q(hearing_loop=True),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{_('what to prepare')} {self.pk}"
+
+
+class Guardian(models.Model):
+    """Who answers for a participant under 18. Their age is never asked."""
+
+    holds_personal_data = True
+
+    participant = models.OneToOneField(Participant, models.CASCADE, related_name="guardian")
+    name = models.CharField(_("name of a guardian"), max_length=120)
+    phone = models.CharField(_("telephone of the guardian"), max_length=20, help_text="E.164")
+    goes_home_alone = models.BooleanField(_("may go home alone"), default=False)
+    agrees_to_tandem = models.BooleanField(_("may learn with an adult they do not know"), default=False)
+
+    class Meta:
+        verbose_name = _("guardian")
+        verbose_name_plural = _("guardians")
+
+    def __str__(self) -> str:
+        return f"{_('guardian')} {self.pk}"
 
 
 class SeatQuerySet(models.QuerySet["Seat"]):
@@ -169,10 +279,18 @@ class Seat(models.Model):
 
     class State(models.TextChoices):
         HELD = "held", _("held")
+        OFFERED = "offered", _("offered")
         BOOKED = "booked", _("booked")
+        ABSENT = "absent", _("absent")
         RELEASED = "released", _("released")
 
-    TAKEN = (State.HELD, State.BOOKED)
+    TAKEN = (State.HELD, State.OFFERED, State.BOOKED)
+    # What a seat of a booking in this state is.
+    OF_BOOKING = {
+        Booking.State.HELD: State.HELD,
+        Booking.State.OFFERED: State.OFFERED,
+        Booking.State.CONFIRMED: State.BOOKED,
+    }
 
     participant = models.ForeignKey(Participant, models.CASCADE, related_name="seats")
     session = models.ForeignKey(Session, models.PROTECT, related_name="seats")

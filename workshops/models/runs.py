@@ -16,6 +16,7 @@ from timetable.fields import RuleField, TimesField
 from timetable.zone import house_zone
 from workshops.models.pages import CoursePage
 from workshops.models.terms import Term
+from workshops.rules import MOST_PEOPLE, OF_AGE
 
 
 class Facilitator(models.Model):
@@ -76,6 +77,8 @@ class FacilitatorAbsence(models.Model):
         return f"{self.first_date} – {self.last_date}"
 
 
+MOST_CLOSING_HOURS = 14 * 24
+
 MOST_SETUP_MINUTES = 4 * 60
 """Nobody sets up longer than this; conflicts are looked for so far around a date."""
 
@@ -105,6 +108,11 @@ class CourseRun(models.Model):
 
     # A cancelled run stays where people look for it, as cancelled.
     VISIBLE = (State.PUBLISHED, State.CANCELLED)
+
+    class Groups(models.TextChoices):
+        NONE = "none", _("no groups")
+        BOOK = "book", _("groups book like everybody")
+        ASK = "ask", _("groups ask, and the team answers")
 
     class Mode(models.TextChoices):
         SERIES = "series", _("series: booked once, for all dates")
@@ -194,6 +202,55 @@ class CourseRun(models.Model):
         default=False,
         help_text=_("Evening courses, for example: then that is no conflict."),
     )
+    closes_hours = models.PositiveSmallIntegerField(
+        _("booking on the web ends so many hours before"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(MOST_CLOSING_HOURS)],
+        help_text=_("Before the date, or the first date of a series. Empty: when it begins."),
+    )
+    most_per_booking = models.PositiveSmallIntegerField(
+        _("seats in one booking, at most"),
+        default=MOST_PEOPLE,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_PEOPLE)],
+    )
+    most_bookings = models.PositiveSmallIntegerField(
+        _("dates one person can have booked at a time, at most"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("For single dates. Empty: as many as they like."),
+    )
+    has_waiting_list = models.BooleanField(_("has a waiting list"), default=True)
+    taster_seats = models.BooleanField(
+        _("seats of those who are absent once can be booked for that date"),
+        default=False,
+        help_text=_("For a series: somebody else can have a taste of it on that date."),
+    )
+    groups = models.CharField(
+        _("school classes and clubs"), max_length=5, choices=Groups, default=Groups.NONE
+    )
+    largest_group = models.PositiveSmallIntegerField(
+        _("people in a group, at most"), null=True, blank=True, validators=[MinValueValidator(2)]
+    )
+    min_age = models.PositiveSmallIntegerField(
+        _("from the age of"), null=True, blank=True, validators=[MaxValueValidator(120)]
+    )
+    max_age = models.PositiveSmallIntegerField(
+        _("up to the age of"), null=True, blank=True, validators=[MaxValueValidator(120)]
+    )
+    is_tandem = models.BooleanField(
+        _("old and young learn in pairs"),
+        default=False,
+        help_text=_(
+            "People come as a pair, or come alone and are matched. Half of the seats are for each side."
+        ),
+    )
+    asks_to_confirm = models.BooleanField(
+        _("people are asked a week before whether they come"),
+        default=False,
+        help_text=_("Whoever was reached and does not answer gives the seat to others three days before."),
+    )
     setup_minutes = models.PositiveSmallIntegerField(
         _("minutes to set up before"), default=0, validators=[MaxValueValidator(MOST_SETUP_MINUTES)]
     )
@@ -247,6 +304,11 @@ class CourseRun(models.Model):
                 condition=Q(minimum=None) | Q(decide_on__isnull=False),
                 violation_error_message=_("Please give the day on which it is decided."),
             ),
+            models.CheckConstraint(
+                name="run_ages_in_order",
+                condition=Q(min_age=None) | Q(max_age=None) | Q(max_age__gte=F("min_age")),
+                violation_error_message=_("The higher age lies below the lower one."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -268,6 +330,12 @@ class CourseRun(models.Model):
     def is_undecided(self) -> bool:
         """Whether the team still has to say that enough people come."""
         return self.state == self.State.PUBLISHED and self.minimum is not None and self.decided_at is None
+
+    @property
+    def may_have_minors(self) -> bool:
+        """Whether somebody under 18 may be meant: it has an age range that does not begin at 18."""
+        has_range = self.min_age is not None or self.max_age is not None
+        return has_range and (self.min_age is None or self.min_age < OF_AGE)
 
     @property
     def has_price(self) -> bool:

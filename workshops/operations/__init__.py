@@ -2,18 +2,23 @@
 `workshops.rules.NotPossible` (or a subclass) with a sentence where the state of things forbids it."""
 
 from workshops.operations.absences import add_absence, dates_in_absence, remove_absence
+from workshops.operations.absent import come_after_all, report_absent
 from workshops.operations.bookings import (
+    Charge,
     Full,
     Guest,
     Party,
+    answer_request,
     book,
     cancel_booking,
     confirm_booking,
     expire_hold,
+    join_waiting_list,
 )
 from workshops.operations.closures import hit_by, resolve_hits
 from workshops.operations.conflicts import ConflictFound, conflicts_of, open_conflicts
 from workshops.operations.copying import CopiesHaveChanged, Copy, copy_runs, plan_copies
+from workshops.operations.counting import PoolsDoNotFit
 from workshops.operations.days_off import horizon
 from workshops.operations.drafts import NumberTaken
 from workshops.operations.enough import cancel_run, decide_run
@@ -38,6 +43,7 @@ from workshops.operations.plans import (
     plan_run,
     segment_from,
 )
+from workshops.operations.pools import Kept, release_pools, set_pools
 from workshops.operations.printing import RunChanges, changes_since_print, copy_day_is_over, keep_printed
 from workshops.operations.room_uses import extend_room_use, plan_room_use, save_room_use
 from workshops.operations.runs import (
@@ -59,8 +65,20 @@ from workshops.operations.sessions import (
 from workshops.operations.telling import send_notice
 from workshops.operations.terms import Readiness, mark_ready, publish_with_term, readiness
 from workshops.operations.undoing import undo_change, undo_notice
+from workshops.operations.waiting import (
+    accept_offer,
+    come_in_parts,
+    decline_offer,
+    end_waiting,
+    expire_offer,
+    offer_seats,
+    place_in_line,
+    reach_offered,
+    take_seat,
+)
 
 __all__ = [
+    "Charge",
     "ConflictFound",
     "CopiesHaveChanged",
     "Copy",
@@ -69,15 +87,19 @@ __all__ = [
     "Full",
     "Guest",
     "ImportHasFaults",
+    "Kept",
     "NumberTaken",
     "Party",
+    "PoolsDoNotFit",
     "Readiness",
     "RunChanges",
     "RunHasChanged",
     "RunIsBooked",
     "Scope",
+    "accept_offer",
     "add_absence",
     "add_session",
+    "answer_request",
     "archive_run",
     "ask_helpers",
     "book",
@@ -88,34 +110,45 @@ __all__ = [
     "cancel_sessions",
     "change_details",
     "changes_since_print",
-    "confirm_booking",
     "check_rows",
+    "come_after_all",
+    "come_in_parts",
+    "confirm_booking",
     "conflicts_of",
     "copy_day_is_over",
     "copy_runs",
     "dates_in_absence",
     "decide_run",
+    "decline_offer",
+    "end_waiting",
     "equip_run",
     "expire_hold",
+    "expire_offer",
     "extend_room_use",
     "extend_run",
     "hit_by",
     "horizon",
     "import_runs",
+    "join_waiting_list",
     "keep_printed",
     "look_for_substitute",
     "mark_ready",
     "move_session",
+    "offer_seats",
     "open_conflicts",
+    "place_in_line",
     "plan_change",
     "plan_copies",
     "plan_room_use",
     "plan_run",
     "publish_run",
     "publish_with_term",
+    "reach_offered",
     "readiness",
+    "release_pools",
     "remove_absence",
     "renew_link",
+    "report_absent",
     "report_sick",
     "resolve_hits",
     "save_helper",
@@ -123,10 +156,12 @@ __all__ = [
     "save_run",
     "segment_from",
     "send_notice",
+    "set_pools",
     "sign_up",
     "take_back",
     "take_out",
     "take_over",
+    "take_seat",
     "undo_change",
     "undo_notice",
 ]

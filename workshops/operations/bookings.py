@@ -1,25 +1,52 @@
 """Booking a seat, confirming, cancelling, and letting go of what nobody confirmed."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import Count, F, Max
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
-from workshops import codes, emails
-from workshops.models import AccessNeed, Booking, CourseRun, Participant, Person, Seat, Session
-from workshops.operations.capacity import fit_capacity
-from workshops.rules import HOLD, MOST_PEOPLE, NotPossible, check_book, check_cancel
-from workshops.seats import House
+from workshops import emails
+from workshops.models import (
+    AccessNeed,
+    Booking,
+    CourseRun,
+    Guardian,
+    Participant,
+    Person,
+    RunChoice,
+    Seat,
+    Session,
+)
+from workshops.operations.counting import Kind, claim_of, kind_of, seated, things_of
+from workshops.operations.seating import (
+    end,
+    give_seats,
+    last_start,
+    lock_booking,
+    lock_target,
+    new_code,
+    take_back_seats,
+)
+from workshops.operations.tandems import match_tandems
+from workshops.operations.waiting import Line, pass_on
+from workshops.rules import (
+    HOLD,
+    MOST_PEOPLE,
+    NotPossible,
+    check_book,
+    check_cancel,
+    check_party,
+    check_wait,
+)
+from workshops.seats import Claim
 
 
 class Full(NotPossible):
-    """The party does not fit. `free` is how many would, at the least free of the sessions."""
+    """The party does not fit. `free` is how many seats there are for its first person on every session."""
 
     def __init__(self, free: int) -> None:
         super().__init__(
@@ -29,22 +56,55 @@ class Full(NotPossible):
 
 
 @dataclass(frozen=True, slots=True)
+class Charge:
+    """Who answers for a guest under 18. `phone` is E.164."""
+
+    name: str
+    phone: str
+    goes_home_alone: bool = False
+    agrees_to_tandem: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Guest:
-    """Somebody who comes. `need` is what to prepare; given only with explicit consent."""
+    """Somebody who comes. What is to be prepared is given only with explicit consent.
+
+    A carer accompanies another guest and takes no seat. `choices` are the keys of answers to the run's questions.
+    """
 
     name: str
     generation_id: int | None = None
     need: str = ""
+    wheelchair: bool = False
+    hearing_loop: bool = False
+    is_carer: bool = False
+    guardian: Charge | None = None
+    choices: Sequence[int] = ()
+
+    @property
+    def tells_a_need(self) -> bool:
+        return bool(self.need or self.wheelchair or self.hearing_loop)
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Everybody in one booking, and how to reach one of them. One of `email` and `phone` (E.164) is given."""
+    """Everybody in one booking, and how to reach one of them. One of `email` and `phone` (E.164) is given.
+
+    `contact` is who books, where that is none of the guests: for a parent, for a group. The people of a group
+    have no names.
+    """
 
     guests: Sequence[Guest]
     email: str = ""
     phone: str = ""
     language: str = "de"
+    contact: str = ""
+    group_name: str = ""
+
+    @property
+    def seated(self) -> list[Guest]:
+        """Those who take a seat."""
+        return [guest for guest in self.guests if not guest.is_carer]
 
 
 @transaction.atomic
@@ -60,65 +120,92 @@ def book(
 ) -> Booking:
     """Books seats for the whole party or for nobody: in `session`, or in what remains of a series (None).
 
-    Firm at once, unless the run holds seats until the link in the mail is used. The same
-    `submission_key` books once, however often it is sent. Locks the sessions in the order of their
-    keys, then counts, then writes, so that two who want the last seat get it one after the other.
-    Raises Full, or NotPossible with what else forbids it.
+    Firm at once, unless the run holds seats until the link in the mail is used, or is asked by a group and
+    answers later. The same `submission_key` books once, however often it is sent. Locks the sessions in the order
+    of their keys, then counts, then writes, so that two who want the last seat get it one after the other; who
+    waits is offered what is free first. Raises Full, or NotPossible with what else forbids it.
     """
-    if not party.guests or not (party.email or party.phone):
-        raise ValueError("A party needs a guest and a way to reach them.")
-    if len(party.guests) > MOST_PEOPLE:
-        raise NotPossible(_("For so many people please call us; we will find a way."))
-    sessions = _lock(run=run, session=session, at=at)
-    if submission_key and (done := Booking.objects.filter(submission_key=submission_key).first()):
+    request = _Request(run, session, party, at, channel)
+    if done := request.done(submission_key):
         return done
-    run = CourseRun.objects.select_related("course", "term").get(pk=run.pk)
-    begun = run.is_series and run.sessions.taking_place().filter(starts_at__lte=at).exists()
-    check_book(run, sessions, begun=begun, at=at, channel=channel)
-    _check_new_here(sessions, party)
-    _check_fits(sessions, party)
-
+    request.check()
+    if party.group_name and run.groups == CourseRun.Groups.ASK and channel == Booking.Channel.WEB:
+        return request.keep(Booking.State.REQUESTED, submission_key, by=by)
+    line = request.check_fits()
     held = run.hold_until_confirmed and channel == Booking.Channel.WEB
-    # Somebody without e-mail cannot use a link: the seat waits until the team has called.
-    hold_until = min(at + HOLD, sessions[0].starts_at) if held and party.email else None
-    booking = Booking.objects.create(
-        code=_new_code(),
-        run=run,
-        person=_person(party, at),
-        state=Booking.State.HELD if held else Booking.State.CONFIRMED,
-        channel=channel,
-        created_at=at,
-        hold_until=hold_until,
-        confirmed_at=None if held else at,
-        price=run.price,
-        material_cost=run.material_cost,
-        submission_key=submission_key,
-    )
-    seat_state = Seat.State.HELD if held else Seat.State.BOOKED
-    for guest in party.guests:
-        participant = Participant.objects.create(
-            booking=booking, name=guest.name, generation_id=guest.generation_id
-        )
-        if guest.need:
-            AccessNeed.objects.create(participant=participant, text=guest.need, consented_at=at)
-        Seat.objects.bulk_create(
-            Seat(participant=participant, session=booked, state=seat_state) for booked in sessions
-        )
-    Session.objects.filter(pk__in=[s.pk for s in sessions]).update(
-        seats_taken=F("seats_taken") + len(party.guests)
-    )
-    audit.record(verb="book", subject=booking, at=at, by=by, people=len(party.guests), held=held)
+    booking = request.keep(Booking.State.HELD if held else Booking.State.CONFIRMED, submission_key, by=by)
+    line.admit(request.claims)
     if held:
         emails.confirm_request(booking=booking, at=at)
     else:
         emails.booking_confirmed(booking=booking, at=at)
+    if run.is_tandem and not held:
+        match_tandems(run=run, session=session, at=at)
+    return booking
+
+
+@transaction.atomic
+def join_waiting_list(
+    *,
+    run: CourseRun,
+    session: Session | None,
+    party: Party,
+    at: datetime,
+    submission_key: str | None = None,
+    channel: str = Booking.Channel.WEB,
+    by: AbstractBaseUser | None = None,
+) -> Booking:
+    """Puts a party on the waiting list of a date, or of a series (None). Once, as in `book`.
+
+    Where there is room for it by now it is offered the seats at once. Raises NotPossible where it cannot wait here.
+    """
+    request = _Request(run, session, party, at, channel)
+    if done := request.done(submission_key):
+        return done
+    request.check()
+    check_wait(run, people=len(party.seated))
+    booking = request.keep(Booking.State.WAITING, submission_key, by=by)
+    emails.waiting(booking=booking, at=at)
+    pass_on(run=run, sessions=request.sessions, session=session, at=at)
+    booking.refresh_from_db()
+    return booking
+
+
+@transaction.atomic
+def answer_request(*, booking: Booking, accept: bool, at: datetime, by: AbstractBaseUser | None) -> Booking:
+    """The team's answer to a group that asked: seats for all of it, or a friendly no. Done twice it changes nothing.
+
+    Raises Full where there is no room for it, NotPossible where it has been answered differently.
+    """
+    booking = lock_booking(booking, at=at)
+    if booking.state == (Booking.State.CONFIRMED if accept else Booking.State.CANCELLED):
+        return booking
+    if booking.state != Booking.State.REQUESTED:
+        raise NotPossible(_("This request has been answered, or withdrawn."))
+    if not accept:
+        end(booking, Booking.State.CANCELLED, at)
+        audit.record(verb="refuse_request", subject=booking, at=at, by=by)
+        emails.request_refused(booking=booking, at=at)
+        return booking
+    sessions = lock_target(run=booking.run, session=booking.session, at=at)
+    people = seated(booking)
+    claims = [claim_of(somebody, booking=booking) for somebody in people]
+    line = pass_on(run=booking.run, sessions=sessions, session=booking.session, at=at, claims=claims)
+    if not line.fits(claims):
+        raise Full(line.free_for(claims[0].kind) if claims else 0)
+    booking.state, booking.confirmed_at = Booking.State.CONFIRMED, at
+    booking.save(update_fields=["state", "confirmed_at"])
+    give_seats(booking, sessions, people)
+    line.admit(claims)
+    audit.record(verb="accept_request", subject=booking, at=at, by=by)
+    emails.booking_confirmed(booking=booking, at=at)
     return booking
 
 
 @transaction.atomic
 def confirm_booking(*, booking: Booking, at: datetime, by: AbstractBaseUser | None = None) -> Booking:
     """Makes a held booking firm. Done twice it changes nothing. Raises NotPossible once the hold is over."""
-    booking = Booking.objects.select_for_update().get(pk=booking.pk)
+    booking = lock_booking(booking, at=at)
     if booking.state == Booking.State.CONFIRMED:
         return booking
     if booking.state != Booking.State.HELD or (booking.hold_until and booking.hold_until <= at):
@@ -128,21 +215,23 @@ def confirm_booking(*, booking: Booking, at: datetime, by: AbstractBaseUser | No
     Seat.objects.filter(participant__booking=booking, state=Seat.State.HELD).update(state=Seat.State.BOOKED)
     audit.record(verb="confirm_booking", subject=booking, at=at, by=by)
     emails.booking_confirmed(booking=booking, at=at)
+    if booking.run.is_tandem:
+        match_tandems(run=booking.run, session=booking.session, at=at)
     return booking
 
 
 @transaction.atomic
 def cancel_booking(*, booking: Booking, at: datetime, by: AbstractBaseUser | None = None) -> Booking:
-    """Gives back every seat of the booking on dates to come. Done twice it changes nothing.
+    """Gives back every seat of the booking on dates to come, or its place on the waiting list.
 
-    Raises NotPossible where nothing lies ahead.
+    What becomes free is offered to who waits. Done twice it changes nothing. Raises NotPossible where nothing
+    lies ahead.
     """
-    booking = _lock_booking(booking)
+    booking = lock_booking(booking, at=at)
     if booking.state == Booking.State.CANCELLED:
         return booking
     check_cancel(booking, last_start=last_start(booking), at=at)
-    _release(booking, at)
-    _end(booking, Booking.State.CANCELLED, at)
+    give_up(booking, Booking.State.CANCELLED, at)
     audit.record(verb="cancel_booking", subject=booking, at=at, by=by)
     emails.booking_cancelled(booking=booking, at=at)
     return booking
@@ -151,104 +240,229 @@ def cancel_booking(*, booking: Booking, at: datetime, by: AbstractBaseUser | Non
 @transaction.atomic
 def expire_hold(*, booking: Booking, at: datetime) -> bool:
     """Frees the seats of a booking nobody confirmed in time. Returns whether there was anything to do."""
-    booking = _lock_booking(booking)
+    booking = lock_booking(booking, at=at)
     if booking.state != Booking.State.HELD or booking.hold_until is None or booking.hold_until > at:
         return False
-    _release(booking, at, begun_too=True)
-    _end(booking, Booking.State.EXPIRED, at)
+    give_up(booking, Booking.State.EXPIRED, at, begun_too=True)
     audit.record(verb="expire_hold", subject=booking, at=at, system=True)
     emails.hold_expired(booking=booking, at=at)
     return True
 
 
-def last_start(booking: Booking) -> datetime | None:
-    """When the last date begins that this booking has a seat on."""
-    taken = Session.objects.filter(seats__participant__booking=booking, seats__state__in=Seat.TAKEN)
-    last: datetime | None = taken.aggregate(last=Max("starts_at"))["last"]
-    return last
+def give_up(booking: Booking, state: str, at: datetime, *, begun_too: bool = False) -> None:
+    """Ends a locked booking, takes its seats back and passes them on to who waits."""
+    booking.offers.open().update(state="withdrawn", ended_at=at)
+    take_back_seats(booking, at, begun_too=begun_too)
+    end(booking, state, at)
+    seats_are_free(booking, at)
 
 
-def _lock(*, run: CourseRun, session: Session | None, at: datetime) -> list[Session]:
-    """The sessions to be booked, locked in the order of their keys and returned in the order of their dates."""
-    sessions = Session.objects.filter(run=run)
-    if session is not None:
-        sessions = sessions.filter(pk=session.pk)
-    else:
-        sessions = sessions.taking_place().not_begun(at)
-    if (session is None) != run.is_series:
-        raise NotPossible(_("This course is booked in another way."))
-    locked = sessions.select_for_update().order_by("pk")
-    return sorted(locked, key=lambda s: (s.starts_at, s.pk))
+def seats_are_free(booking: Booking, at: datetime) -> None:
+    """What follows where a locked booking gave seats back: partners are matched anew, who waits is offered them."""
+    run = booking.run
+    if run.is_tandem:
+        match_tandems(run=run, session=booking.session, at=at)
+    session = booking.session
+    if run.is_series:
+        session = None
+    sessions = lock_target(run=run, session=session, at=at)
+    pass_on(run=run, sessions=sessions, session=session, at=at)
 
 
-def _lock_booking(booking: Booking) -> Booking:
-    """The booking, with its sessions locked first: the same order as in `book`, so nobody waits in a ring."""
-    sessions = Session.objects.filter(seats__participant__booking=booking).values("pk")
-    list(Session.objects.filter(pk__in=sessions).select_for_update().order_by("pk"))
-    return Booking.objects.select_for_update().get(pk=booking.pk)
+@dataclass
+class _Request:
+    """Somebody who wants seats: the sessions are locked when it is made."""
 
+    run: CourseRun
+    session: Session | None
+    party: Party
+    at: datetime
+    channel: str
 
-def _check_fits(sessions: Sequence[Session], party: Party) -> None:
-    taken: defaultdict[int, Counter[int | None]] = defaultdict(Counter)
-    rows = (
-        Seat.objects.taken()
-        .filter(session__in=sessions)
-        .values("session_id", "participant__generation_id")
-        .annotate(count=Count("pk"))
-    )
-    for row in rows:
-        taken[row["session_id"]][row["participant__generation_id"]] = row["count"]
-    kinds = [guest.generation_id for guest in party.guests]
-    least = None
-    for session in sessions:
-        house = House(session.capacity, taken[session.pk])
-        if not house.fits(kinds):
-            free = house.free_for(None) or 0
-            least = free if least is None else min(least, free)
-    if least is not None:
-        raise Full(least)
-
-
-def _check_new_here(sessions: Iterable[Session], party: Party) -> None:
-    """Nobody sits twice in one session; a person is name plus contact, since couples share an address."""
-    same = Participant.objects.filter(seats__session__in=list(sessions), seats__state__in=Seat.TAKEN)
-    same = same.filter(booking__person__email=party.email, booking__person__phone=party.phone)
-    known = {name.casefold() for name in same.values_list("name", flat=True)}
-    if any(guest.name.casefold() in known for guest in party.guests):
-        raise NotPossible(
-            _("You have booked this already. You find your booking through the link in the mail, or call us.")
+    def __post_init__(self) -> None:
+        party = self.party
+        if not party.seated or not (party.email or party.phone):
+            raise ValueError("A party needs a guest who takes a seat, and a way to reach them.")
+        if len(party.guests) > MOST_PEOPLE and not party.group_name:
+            raise NotPossible(_("For so many people please call us; we will find a way."))
+        if self.session is None and not self.run.is_series:
+            raise NotPossible(_("This course is booked in another way."))
+        if self.session is not None and self.run.is_series and not self.run.taster_seats:
+            raise NotPossible(_("This course is booked in another way."))
+        self.sessions = lock_target(run=self.run, session=self.session, at=self.at)
+        self.run = CourseRun.objects.select_related("course", "term").get(pk=self.run.pk)
+        for row in self.sessions:
+            row.run = self.run
+        choices = RunChoice.objects.filter(
+            pk__in=[key for guest in party.guests for key in guest.choices], question__run=self.run
+        )
+        self.choices = (
+            {choice.pk: choice for choice in choices} if any(g.choices for g in party.guests) else {}
         )
 
+    def done(self, submission_key: str | None) -> Booking | None:
+        """What the same form has become already."""
+        if not submission_key:
+            return None
+        return Booking.objects.filter(submission_key=submission_key).first()
 
-def _person(party: Party, at: datetime) -> Person:
-    """The person with exactly this name and contact, or a new one. Locked, so that nobody erases them meanwhile."""
-    name = party.guests[0].name
-    known = Person.objects.filter(name=name, email=party.email, phone=party.phone, language=party.language)
-    return known.select_for_update(no_key=True).first() or Person.objects.create(
-        name=name, email=party.email, phone=party.phone, language=party.language, created_at=at
+    @property
+    def is_taster(self) -> bool:
+        return self.session is not None and self.run.is_series
+
+    def check(self) -> None:
+        run, at = self.run, self.at
+        begun = run.is_series and not self.is_taster and _has_begun(run, at)
+        check_book(run, self.sessions, begun=begun, at=at, channel=self.channel)
+        check_party(
+            run,
+            people=len(self.party.seated),
+            is_group=bool(self.party.group_name),
+            channel=self.channel,
+        )
+        self._check_new_here()
+
+    @property
+    def claims(self) -> list[Claim[Kind]]:
+        return [
+            Claim(
+                kind_of(guest.generation_id, self.channel),
+                things_of(
+                    wheelchair=guest.wheelchair,
+                    hearing_loop=guest.hearing_loop,
+                    choices=[self.choices[key] for key in guest.choices if key in self.choices],
+                ),
+            )
+            for guest in self.party.seated
+        ]
+
+    def check_fits(self) -> Line:
+        """The line in which the party may go next. Raises Full."""
+        claims = self.claims
+        line = pass_on(run=self.run, sessions=self.sessions, session=self.session, at=self.at, claims=claims)
+        if self.is_taster:
+            free = _absent(self.sessions[0]) - _tasters(self.sessions[0])
+            if len(claims) > free:
+                raise Full(max(0, free))
+        if not line.fits(claims):
+            raise Full(line.free_for(claims[0].kind))
+        return line
+
+    def keep(self, state: str, submission_key: str | None, *, by: AbstractBaseUser | None) -> Booking:
+        """Writes the booking with its people, and their seats where the state has some."""
+        at, run, party = self.at, self.run, self.party
+        held = state == Booking.State.HELD
+        # Somebody without e-mail cannot use a link: the seat waits until the team has called.
+        hold_until = min(at + HOLD, self.sessions[0].starts_at) if held and party.email else None
+        booking = Booking.objects.create(
+            code=new_code(),
+            run=run,
+            session=self.session,
+            person=self._person(),
+            state=state,
+            channel=self.channel,
+            created_at=at,
+            group_name=party.group_name,
+            waiting_since=at if state == Booking.State.WAITING else None,
+            hold_until=hold_until,
+            confirmed_at=at if state == Booking.State.CONFIRMED else None,
+            price=run.price,
+            material_cost=run.material_cost,
+            submission_key=submission_key,
+        )
+        people = [add_participant(booking, guest, at=at, choices=self.choices) for guest in party.guests]
+        if state in Seat.OF_BOOKING:
+            give_seats(booking, self.sessions, [somebody for somebody in people if not somebody.is_carer])
+        verb = {Booking.State.WAITING: "join_waiting_list", Booking.State.REQUESTED: "request_seats"}.get(
+            Booking.State(state), "book"
+        )
+        audit.record(verb=verb, subject=booking, at=at, by=by, people=len(party.seated), held=held)
+        if state == Booking.State.REQUESTED:
+            emails.request_received(booking=booking, at=at)
+        return booking
+
+    def _check_new_here(self) -> None:
+        """Nobody sits twice in one session, or waits twice for it; nobody has more dates than the run allows."""
+        party = self.party
+        bookings = Booking.objects.filter(
+            run=self.run, state__in=Booking.ALIVE, person__email=party.email, person__phone=party.phone
+        )
+        same = Participant.objects.filter(booking__in=bookings)
+        seated = same.filter(seats__session__in=self.sessions, seats__state__in=Seat.TAKEN)
+        waiting = same.filter(
+            booking__session=self.session, booking__state__in=[Booking.State.WAITING, Booking.State.REQUESTED]
+        )
+        known = {
+            name.casefold()
+            for name in (*seated.values_list("name", flat=True), *waiting.values_list("name", flat=True))
+        }
+        if any(guest.name.casefold() in known for guest in party.guests if guest.name) or (
+            party.group_name and waiting.filter(booking__group_name=party.group_name).exists()
+        ):
+            raise NotPossible(
+                _(
+                    "You have booked this already. You find your booking through the link in the mail, or call us."
+                )
+            )
+        most = self.run.most_bookings
+        if most is None or self.run.is_series:
+            return
+        mine = bookings.filter(person__name=self._name, session__starts_at__gt=self.at)
+        if mine.count() >= most:
+            raise NotPossible(
+                _("You have booked as many dates of this course as one person can: %(count)s.")
+                % {"count": most}
+            )
+
+    @property
+    def _name(self) -> str:
+        return self.party.contact or self.party.guests[0].name
+
+    def _person(self) -> Person:
+        """The person with exactly this name and contact, or a new one. Locked, so that nobody erases them meanwhile."""
+        party = self.party
+        who = {"name": self._name, "email": party.email, "phone": party.phone, "language": party.language}
+        known = Person.objects.filter(**who).select_for_update(no_key=True).first()
+        return known or Person.objects.create(**who, created_at=self.at)
+
+
+def add_participant(
+    booking: Booking, guest: Guest, *, at: datetime, choices: dict[int, RunChoice]
+) -> Participant:
+    """Writes one of the people of a booking, with what they told. They have no seat yet."""
+    participant = Participant.objects.create(
+        booking=booking, name=guest.name, generation_id=guest.generation_id, is_carer=guest.is_carer
     )
+    if guest.tells_a_need:
+        AccessNeed.objects.create(
+            participant=participant,
+            text=guest.need,
+            wheelchair=guest.wheelchair,
+            hearing_loop=guest.hearing_loop,
+            consented_at=at,
+        )
+    if charge := guest.guardian:
+        Guardian.objects.create(
+            participant=participant,
+            name=charge.name,
+            phone=charge.phone,
+            goes_home_alone=charge.goes_home_alone,
+            agrees_to_tandem=charge.agrees_to_tandem,
+        )
+    if chosen := [choices[key] for key in guest.choices if key in choices]:
+        participant.choices.set(chosen)
+    return participant
 
 
-def _new_code() -> str:
-    while Booking.objects.filter(code=(code := codes.new_code())).exists():
-        pass
-    return code
+def _has_begun(run: CourseRun, at: datetime) -> bool:
+    return run.sessions.taking_place().filter(starts_at__lte=at).exists()
 
 
-def _release(booking: Booking, at: datetime, *, begun_too: bool = False) -> None:
-    seats = Seat.objects.taken().filter(participant__booking=booking)
-    if not begun_too:
-        seats = seats.filter(session__starts_at__gt=at)
-    counts = Counter(seats.values_list("session_id", flat=True))
-    seats.update(state=Seat.State.RELEASED)
-    by_count: defaultdict[int, list[int]] = defaultdict(list)
-    for session_id, count in counts.items():
-        by_count[count].append(session_id)
-    for count, ids in by_count.items():
-        Session.objects.filter(pk__in=ids).update(seats_taken=F("seats_taken") - count)
-    fit_capacity(counts)
+def _absent(session: Session) -> int:
+    """How many who booked the whole series are absent on this date."""
+    return session.seats.filter(state=Seat.State.ABSENT, participant__booking__session=None).count()
 
 
-def _end(booking: Booking, state: str, at: datetime) -> None:
-    booking.state, booking.ended_at, booking.hold_until = state, at, None
-    booking.save(update_fields=["state", "ended_at", "hold_until"])
+def _tasters(session: Session) -> int:
+    """How many come on this date only."""
+    return session.seats.taken().filter(participant__booking__session=session).count()

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +10,24 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
-from workshops.models import Booking, CourseRun, Notice, RunChange, Schedule, Seat, Session
+from workshops.models import (
+    Booking,
+    CourseRun,
+    Notice,
+    PoolRelease,
+    RunChange,
+    Schedule,
+    Seat,
+    SeatPool,
+    Session,
+)
 from workshops.models.sessions import new_uid
 from workshops.operations.capacity import capacity_of, helpers_coming
+from workshops.operations.counting import houses, kind_of, seated
 from workshops.operations.days_off import horizon
 from workshops.planning import Plan
 from workshops.rules import NOTICE_DELAY, NotPossible
+from workshops.seats import Claim, fits, joined_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,19 +177,29 @@ def join_series(
     depend on helpers, there are as many as are taken until some have signed up.
     """
     left_out = []
-    bookings = run.bookings.filter(state__in=Booking.ACTIVE).order_by("created_at", "pk")
+    # One house stands for them all: they are empty, and each is like the other.
+    for session in sessions:
+        session.run = run
+    _release_like_siblings(run, sessions, at)
+    line = [houses([session])[session.pk] for session in sessions]
+    if run.seats_per_helper is not None:
+        line = [replace(house, capacity=run.capacity) for house in line]
+    bookings = run.bookings.filter(state__in=Booking.ACTIVE, session=None).order_by("created_at", "pk")
     taken = 0
     seats = []
-    for booking in bookings.select_for_update().prefetch_related("participants"):
-        participants = list(booking.participants.all())
-        if run.capacity is not None and taken + len(participants) > run.capacity:
+    for booking in bookings.select_for_update():
+        people = seated(booking)
+        # What is lent, or to be prepared, was found for them; where a new date lacks it, the team is told.
+        claims = [Claim(kind_of(somebody.generation_id, booking.channel)) for somebody in people]
+        if not fits(line, claims):
             left_out.append(booking)
             continue
-        taken += len(participants)
-        state = Seat.State.HELD if booking.state == Booking.State.HELD else Seat.State.BOOKED
+        line = joined_by(line, claims)
+        taken += len(people)
+        state = Seat.OF_BOOKING[booking.state]
         seats += [
             Seat(participant=somebody, session=session, state=state)
-            for somebody in participants
+            for somebody in people
             for session in sessions
         ]
     if not seats:
@@ -192,6 +214,15 @@ def join_series(
             session.seats_taken = taken
             tell(session, Notice.Kind.ADDED, change, at=at)
     return left_out
+
+
+def _release_like_siblings(run: CourseRun, sessions: Sequence[Session], at: datetime) -> None:
+    """A pool released for a series is released for the dates it gets later, too."""
+    pools = SeatPool.objects.filter(run=run, releases__isnull=False).distinct()
+    releases = [
+        PoolRelease(pool=pool, session=session, released_at=at) for pool in pools for session in sessions
+    ]
+    PoolRelease.objects.bulk_create(releases, ignore_conflicts=True)
 
 
 def tell(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timetable.zone import house_zone, local_instant
 from workshops.models import CourseRun, HelperShift, Notice, Schedule, Seat, Session
+from workshops.operations.counting import check_sound
 from workshops.operations.days_off import DaysOff
 from workshops.planning import Decision, Plan, Present, Undecided, continued, decide, plan
 from workshops.rules import NotPossible
@@ -59,7 +60,7 @@ def plan_change(*, run: CourseRun, schedule: Schedule, at: datetime) -> Plan:
     """
     schedules = effective_schedules(run, schedule)
     if run.pk is not None:
-        check_booked(CourseRun.objects.get(pk=run.pk), run)
+        check_booked(CourseRun.objects.get(pk=run.pk), run, at=at)
         kept = [one.pk for one in schedules if one.pk is not None]
         if run.sessions.filter(starts_at__lte=at, schedule__isnull=False).exclude(schedule__in=kept).exists():
             raise NotPossible(_("The first date must lie after the dates that are over."))
@@ -129,27 +130,31 @@ def segment_from(*, run: CourseRun, session: Session, at: datetime) -> Schedule:
     return new
 
 
-def check_booked(current: CourseRun, changed: CourseRun) -> None:
+def check_booked(current: CourseRun, changed: CourseRun, *, at: datetime) -> None:
     """Raises RunIsBooked where people have booked and course, seats or way of booking would change under them.
 
-    Cancelled dates count as long as that can be undone.
+    Cancelled dates count as long as that can be undone. Raises PoolsDoNotFit where fewer seats leave no room for
+    those that are kept.
     """
     alive = current.sessions.filter(
         Q(state=Session.State.PLANNED)
         | Exists(Notice.objects.open().filter(session=OuterRef("pk"), kind=Notice.Kind.CANCELLED))
     )
-    if not Seat.objects.taken().filter(session__in=alive.values("pk")).exists():
-        return
-    if current.course_id != changed.course_id or current.booking_mode != changed.booking_mode:
-        raise RunIsBooked(
-            _("People have booked this run, so its course and the way it is booked stay as they are.")
-        )
-    most = alive.order_by("-seats_taken").values_list("seats_taken", flat=True)[0]
-    if changed.capacity is not None and changed.capacity < most:
-        raise RunIsBooked(
-            _("%(taken)s seats have been taken on one date, so there cannot be only %(seats)s.")
-            % {"taken": most, "seats": changed.capacity}
-        )
+    if Seat.objects.taken().filter(session__in=alive.values("pk")).exists():
+        if current.course_id != changed.course_id or current.booking_mode != changed.booking_mode:
+            raise RunIsBooked(
+                _("People have booked this run, so its course and the way it is booked stay as they are.")
+            )
+        most = alive.order_by("-seats_taken").values_list("seats_taken", flat=True)[0]
+        if changed.capacity is not None and changed.capacity < most:
+            raise RunIsBooked(
+                _("%(taken)s seats have been taken on one date, so there cannot be only %(seats)s.")
+                % {"taken": most, "seats": changed.capacity}
+            )
+    coming = list(alive.filter(starts_at__gt=at))
+    for session in coming:
+        session.run, session.capacity = changed, changed.capacity
+    check_sound(coming)
 
 
 def _place_in_order(schedule: Schedule) -> tuple[date, int]:
