@@ -338,5 +338,10 @@ def taken_matches_rows(run: CourseRun) -> bool:
     )
 
 
+def next_number() -> int:
+    """A number no other call gets."""
+    return next(_numbers)
+
+
 def in_minutes(minutes: float) -> datetime:
     return NOW + timedelta(minutes=minutes)
