@@ -30,6 +30,7 @@ from workshops.operations.helpers import (
     take_over,
 )
 from workshops.operations.importing import ImportHasFaults, check_rows, import_runs
+from workshops.operations.people import erase_people, send_own_link
 from workshops.operations.plans import (
     DecisionMissing,
     Decisions,
@@ -96,6 +97,7 @@ __all__ = [
     "dates_in_absence",
     "decide_run",
     "equip_run",
+    "erase_people",
     "expire_hold",
     "extend_room_use",
     "extend_run",
@@ -123,6 +125,7 @@ __all__ = [
     "save_run",
     "segment_from",
     "send_notice",
+    "send_own_link",
     "sign_up",
     "take_back",
     "take_out",
