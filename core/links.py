@@ -30,7 +30,7 @@ def is_valid(signature: str, *, purpose: str, public_id: object, version: int) -
     return constant_time_compare(signature, sign(purpose=purpose, public_id=public_id, version=version))
 
 
-_LINK = re.compile(r"(/(?:buchung|helfen)/[0-9a-f-]{36}/)[\w-]{10,}")
+_LINK = re.compile(r"(/(?:buchung|helfen|meine-buchungen)/[0-9a-f-]{36}/)[\w-]{10,}")
 
 
 def mask(text: str) -> str:

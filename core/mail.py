@@ -62,7 +62,7 @@ def write(
     recipient: str,
     language: str,
     context: Mapping[str, Any],
-    about: Model,
+    about: Model | None,
     at: datetime,
     attachments: Iterable[Attachment] = (),
     not_before: datetime | None = None,
@@ -70,7 +70,8 @@ def write(
     """Renders `emails/<template>_{subject,body}.*` in `language` and keeps the finished message.
 
     Call it inside the transaction of the act it tells of. `about` is the row it belongs to: by it
-    the message is found when that row is erased. It goes out at `not_before`, or at once.
+    the message is found when that row is erased; one about nothing (None) is to somebody erased already,
+    and no note of it stays once it has gone out or is given up. It goes out at `not_before`, or at once.
     """
     # None is the house's own time zone, whatever zone an editor's account has activated.
     with translation.override(language), timezone.override(None):
@@ -92,8 +93,8 @@ def write(
     return OutgoingMail.objects.create(
         message_id=message_id,
         kind=template,
-        subject_type=about._meta.label,
-        subject_id=str(getattr(about, "public_id", about.pk)),
+        subject_type=about._meta.label if about else "",
+        subject_id=str(getattr(about, "public_id", about.pk)) if about else "",
         recipient=recipient,
         content=message.message().as_bytes(policy=email.policy.SMTP),
         created_at=at,
@@ -140,14 +141,19 @@ def _send(pk: int, at: datetime) -> bool:
         logger.warning(
             "Mail %s could not be sent (attempt %s): %s", row.pk, row.attempts, type(error).__name__
         )
-        if given_up:
+        if given_up and not row.subject_type:
+            mine.delete()
+        elif given_up:
             mine.update(state=OutgoingMail.State.FAILED, content=None, last_error=_readable(error))
         else:
             mine.update(not_before=at + PAUSES[row.attempts - 1], last_error=_readable(error))
         if _is_away(error):
             raise ServerIsAway from error
         return False
-    mine.update(state=OutgoingMail.State.SENT, content=None, sent_at=at, last_error="")
+    if row.subject_type:
+        mine.update(state=OutgoingMail.State.SENT, content=None, sent_at=at, last_error="")
+    else:
+        mine.delete()
     return True
 
 

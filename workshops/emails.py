@@ -13,11 +13,13 @@ from django.utils import translation
 from wagtail.models import Locale
 
 from core import mail
+from core.models import OutgoingMail
 from workshops import calendars
 from workshops.costs import booking_cost_lines
 from workshops.minimum import minimum_sentence
-from workshops.models import Booking, CoursePage, Notice, Offer, RunChange, Session
+from workshops.models import Booking, CoursePage, Notice, Offer, Person, RunChange, Session
 from workshops.partners import partners_of
+from workshops.people import LINK_HOLDS, link_token
 
 
 def booking_confirmed(*, booking: Booking, at: datetime) -> None:
@@ -169,3 +171,37 @@ def course_in(course: CoursePage, language: str) -> CoursePage:
         return course
     locale = Locale.objects.filter(language_code=language).first()
     return (course.get_translation_or_none(locale) if locale else None) or course
+
+
+def own_link(*, person: Person, people: Sequence[Person], at: datetime) -> OutgoingMail:
+    """The link to everything booked under the person's address, by whichever of these people."""
+    with translation.override(person.language):
+        path = reverse("workshops:mine_list", args=[person.public_id, link_token(person, at=at)])
+    return mail.write(
+        template="own_link",
+        recipient=person.email,
+        language=person.language,
+        context={
+            "person": {"name": _names(people)},
+            "list_url": settings.BASE_URL + path,
+            "until": at + LINK_HOLDS,
+        },
+        about=person,
+        at=at,
+    )
+
+
+def people_erased(*, people: Sequence[Person], at: datetime) -> None:
+    """The last mail to an address: everything kept about these people has been erased. No note of it stays."""
+    mail.write(
+        template="people_erased",
+        recipient=people[0].email,
+        language=people[0].language,
+        context={"person": {"name": _names(people)}},
+        about=None,
+        at=at,
+    )
+
+
+def _names(people: Sequence[Person]) -> str:
+    return ", ".join(dict.fromkeys(person.name for person in people))

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from workshops.views import booking, feeds, helping, occupancy, own, pages
+from workshops.views import booking, feeds, helping, mine, occupancy, own, pages
 
 app_name = "workshops"
 
@@ -37,6 +37,11 @@ urlpatterns = [
     path("buchung/<uuid:public_id>/<str:token>/absagen/", own.cancel, name="booking_cancel"),
     path("buchung/<uuid:public_id>/<str:token>/bestaetigen/", own.confirm, name="booking_confirm"),
     path("buchung/<uuid:public_id>/<str:token>/termine.ics", own.calendar, name="booking_ics"),
+    path("meine-buchungen/", mine.ask, name="mine"),
+    path("meine-buchungen/<uuid:public_id>/<str:token>/", mine.listed, name="mine_list"),
+    path("meine-buchungen/<uuid:public_id>/<str:token>/auskunft/", mine.kept, name="mine_kept"),
+    path("meine-buchungen/<uuid:public_id>/<str:token>/auskunft.json", mine.export, name="mine_export"),
+    path("meine-buchungen/<uuid:public_id>/<str:token>/loeschen/", mine.erase, name="mine_erase"),
     path("lernorte/<slug:slug>/belegung/", occupancy.week, name="occupancy"),
     path("helfen/<uuid:public_id>/<str:token>/", helping.page, name="helper"),
     path("helfen/<uuid:public_id>/<str:token>/termine.ics", helping.calendar, name="helper_ics"),

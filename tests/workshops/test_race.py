@@ -226,3 +226,32 @@ def test_somebody_books_again_while_their_last_booking_is_erased() -> None:
     assert Booking.objects.filter(run=second.run, person=None).count() == 0
     assert Person.objects.filter(bookings=None).count() == 0
     assert Session.objects.get(pk=second.pk).seats_taken == 8
+
+
+def test_people_are_erased_while_they_book_and_nothing_of_before_is_left() -> None:
+    """Whatever was booked before is erased, what comes after stays whole; nobody waits in a ring."""
+    first = make.run(booking_mode="series", rule="RRULE:FREQ=WEEKLY;COUNT=4", capacity=40)
+    second, third = make.session(capacity=40), make.session(capacity=40)
+    acts: list[Callable[[], Any]] = []
+    old = []
+    for number in range(8):
+        contact = f"gast{number}@example.org"
+        # Half of them booked in the order of the sessions' keys, half against it.
+        for session in (second, third) if number % 2 else (third, second):
+            single = make.book(session, f"Gast {number}", email=contact)
+            old.append(single)
+        assert single.person is not None
+        acts.append(partial(operations.erase_people, people=[single.person], at=make.NOW))
+        acts.append(partial(make.book_series, first, f"Gast {number}", email=contact))
+        acts.append(partial(operations.erase_people, people=[single.person], at=make.NOW))
+    assert kinds(at_once(acts)) == {"int": 16, "Booking": 8}
+    assert not Booking.objects.filter(pk__in=[each.pk for each in old], erased_at=None).exists()
+    for session in (second, third):
+        session.refresh_from_db()
+        assert session.seats_taken == 0
+    assert make.taken_matches_rows(first)
+    whole = Booking.objects.filter(run=first, erased_at=None)
+    assert not whole.filter(person=None).exists()
+    assert set(first.sessions.values_list("seats_taken", flat=True)) == {whole.count()}
+    assert Person.objects.count() == whole.count()
+    assert OutgoingMail.objects.filter(kind="people_erased").count() == 8

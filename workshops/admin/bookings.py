@@ -1,4 +1,4 @@
-"""Bookings as the team sees them: find one by name, code, number or telephone; confirm or cancel it for somebody."""
+"""Bookings as the team sees them: find one by what somebody says; confirm, cancel or erase it for them."""
 
 from typing import Any
 
@@ -85,16 +85,25 @@ class BookingView(TeamView):
             sees_needs=sees_needs,
             can_cancel=rules.can_cancel(self.booking, last_start=last_start(self.booking), at=at),
             can_confirm=self.booking.state == Booking.State.HELD,
+            other_bookings=self._other_bookings(),
             may_change=self.user_has_permission("change"),
         )
 
+    def _other_bookings(self) -> list[Booking]:
+        """The person's further bookings: they go too where the person is erased."""
+        person = self.booking.person
+        return list(person.bookings.exclude(pk=self.booking.pk)) if person else []
+
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Confirms or cancels for somebody who telephones."""
+        """Confirms, cancels, or erases everything kept about the person, for somebody who telephones."""
         if not self.user_has_permission("change"):
             raise PermissionDenied
         at = timezone.now()
         try:
-            if request.POST.get("act") == "cancel":
+            if request.POST.get("act") == "erase" and self.booking.person:
+                operations.erase_people(people=[self.booking.person], at=at, by=request.user)
+                messages.success(request, _("Everything we kept about this person has been erased."))
+            elif request.POST.get("act") == "cancel":
                 operations.cancel_booking(booking=self.booking, at=at, by=request.user)
                 messages.success(request, _("The booking has been cancelled."))
             elif request.POST.get("act") == "confirm":

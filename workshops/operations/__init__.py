@@ -23,6 +23,7 @@ from workshops.operations.days_off import horizon
 from workshops.operations.drafts import NumberTaken
 from workshops.operations.enough import cancel_run, decide_run
 from workshops.operations.equipment import equip_run
+from workshops.operations.erasing import erase_people, send_own_link
 from workshops.operations.helpers import (
     ask_helpers,
     look_for_substitute,
@@ -122,6 +123,7 @@ __all__ = [
     "decline_offer",
     "end_waiting",
     "equip_run",
+    "erase_people",
     "expire_hold",
     "expire_offer",
     "extend_room_use",
@@ -156,6 +158,7 @@ __all__ = [
     "save_run",
     "segment_from",
     "send_notice",
+    "send_own_link",
     "set_pools",
     "sign_up",
     "take_back",

@@ -1,7 +1,8 @@
 """Pages that a link opens which carries a right. GET shows, POST acts: mail scanners follow links."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -11,11 +12,14 @@ from django.views.decorators.csrf import csrf_exempt
 
 
 def opened_by_link[Row](
-    find: Callable[[UUID, str], Row | None], *, gone: str
+    find: Callable[[UUID, str], Row | None],
+    *,
+    gone: str,
+    context: Callable[[], Mapping[str, Any]] = dict,
 ) -> Callable[[Callable[[HttpRequest, Row], HttpResponse]], Callable[..., HttpResponse]]:
     """Opens what `find` has for public id and signature, and keeps the page out of caches and search engines.
 
-    Where it finds nothing the template `gone` answers, with 404.
+    Where it finds nothing the template `gone` answers with what `context` makes for it, and 404.
 
     The signature in the address is what another site cannot know, so it takes the place of a CSRF token:
     under `no-referrer` browsers send `Origin: null`, which Django's check refuses, and no cookie is needed.
@@ -27,7 +31,10 @@ def opened_by_link[Row](
         @wraps(view)
         def checked(request: HttpRequest, public_id: UUID, token: str) -> HttpResponse:
             found = find(public_id, token)
-            response = render(request, gone, status=404) if found is None else view(request, found)
+            if found is None:
+                response = render(request, gone, dict(context()), status=404)
+            else:
+                response = view(request, found)
             response["Referrer-Policy"] = "no-referrer"
             response["X-Robots-Tag"] = "noindex, nofollow"
             return response
