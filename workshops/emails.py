@@ -15,6 +15,7 @@ from wagtail.models import Locale
 from core import mail
 from workshops import calendars
 from workshops.costs import booking_cost_lines
+from workshops.messages import words_about
 from workshops.minimum import minimum_sentence
 from workshops.models import Booking, CoursePage, Notice, RunChange, Session
 
@@ -95,11 +96,20 @@ def _write(template: str, booking: Booking, at: datetime, *, with_dates: bool = 
             "notice": None,
             **more,
         }
+        words = words_about(
+            person=person,
+            run=booking.run,
+            course=course,
+            sessions=sessions,
+            booking=booking,
+            notice=more.get("notice"),
+        )
     mail.write(
         template=template,
         recipient=person.email,
         language=person.language,
         context=context,
+        words=words,
         about=booking,
         at=at,
         attachments=attachments,
