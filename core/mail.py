@@ -146,7 +146,7 @@ def as_delivered(kind: str, *, language: str, context: Mapping[str, Any]) -> Own
         full = _frame(context, language)
         subject = render_to_string(f"emails/{kind}_subject.txt", full)
         template = Engine.get_default().get_template(f"emails/{kind}_body.txt")
-        [extends] = template.nodelist.get_nodes_by_type(ExtendsNode)
+        [extends] = [node for node in template.nodelist if isinstance(node, ExtendsNode)]
         filled = Context(full, autoescape=False)
         with filled.bind_template(template):
             opening = extends.blocks["opening"].render(filled)

@@ -46,3 +46,8 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def did_not_arrive(self) -> bool:
+        """Whether it came back or could not even be sent."""
+        return self.bounced_at is not None or self.state == self.State.FAILED
