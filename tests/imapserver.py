@@ -84,6 +84,7 @@ class _Line(socketserver.StreamRequestHandler):
                     return False
                 self.fetch(int(words[0]), rest)
             case "STORE":
+                assert "+FLAGS" in rest
                 assert "\\Seen" in rest
                 self.folder.seen.add(int(words[0]))
             case "LOGOUT":
