@@ -46,6 +46,7 @@ ROLES: dict[str, list[str]] = {
         "wagtailadmin.access_admin",
         *_all(_CONTENT, *_WRITE, "delete"),
         *_all(_PLACES, *_WRITE),
+        "core.change_messagewording",
         "workshops.view_courserun",
         "workshops.view_facilitator",
         "simple_translation.submit_translation",

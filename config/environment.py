@@ -1,8 +1,11 @@
 """Reads the environment. Everything that differs between two machines comes through here."""
 
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
 
@@ -58,3 +61,41 @@ def mailers(default: str) -> dict[str, Any]:
     elif backend.endswith("filebased.EmailBackend"):
         options = {"file_path": "/" + old["EMAIL_FILE_PATH"].lstrip("/")}
     return {"default": {"BACKEND": backend, "OPTIONS": options}}
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A folder on an IMAP server."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    folder: str
+    is_secure: bool
+
+
+def mailbox() -> Mailbox | None:
+    """The mailbox that undelivered mails come back to, from `BOUNCE_URL`; None where nothing is set.
+
+    `imap://` speaks without encryption and is for a server on the same machine.
+    """
+    url = env("BOUNCE_URL", default="")
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    if parts.scheme not in ("imap", "imaps") or not (parts.hostname and parts.username and parts.password):
+        raise ImproperlyConfigured("BOUNCE_URL must look like imaps://user:password@host/INBOX.")
+    is_secure = parts.scheme == "imaps"
+    return Mailbox(
+        host=parts.hostname,
+        port=port or (993 if is_secure else 143),
+        user=unquote(parts.username),
+        password=unquote(parts.password),
+        folder=unquote(parts.path.strip("/")) or "INBOX",
+        is_secure=is_secure,
+    )

@@ -16,6 +16,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from accounts.doors import keep_to_own_dates
+from core.bounces.webhook import webhook
 
 
 def to_sign_in(request: HttpRequest, **_: object) -> HttpResponseRedirect:
@@ -37,6 +38,7 @@ admin_urls: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", include(admin_urls)),
     path("dokumente/", include(wagtaildocs_urls)),
+    path("zustellung/", webhook),
     path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": Sitemap}}),
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}img/favicon.svg")),

@@ -1,5 +1,6 @@
 """Fields that every form of the site uses."""
 
+import re
 import unicodedata
 from typing import Any
 
@@ -21,11 +22,26 @@ def clean_line(text: str) -> str:
     return " ".join("".join(kept).split()).strip(_JOINERS)
 
 
+def clean_lines(text: str) -> str:
+    """The text line by line as `clean_line` does it, with at most one empty line between two paragraphs."""
+    lines = "\n".join(clean_line(line) for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines).strip()
+
+
 class LineField(forms.CharField):
     """A text of one line; control characters and surplus white space go quietly."""
 
     def to_python(self, value: Any) -> Any:
         return clean_line(super().to_python(value) or "")
+
+
+class LinesField(forms.CharField):
+    """A text of several lines, each cleaned as that of a `LineField` is."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> Any:
+        return clean_lines(super().to_python(value) or "")
 
 
 class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]

@@ -8,6 +8,7 @@ hand-over and the note of it; both copies carry the same Message-ID. It never ge
 import email
 import email.policy
 import logging
+import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,11 +23,14 @@ from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives, mailers
 from django.db import transaction
 from django.db.models import F, Model
+from django.template import Context, Engine
 from django.template.loader import render_to_string
+from django.template.loader_tags import ExtendsNode
 from django.utils import timezone, translation
 
-from core.models import HouseSettings, OutgoingMail
+from core.models import HouseSettings, MessageWording, OutgoingMail
 from core.retention import Retention, declare
+from core.wording import Own, fill
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +45,15 @@ class Attachment:
     name: str
     content: bytes
     content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What a reader sees of a message."""
+
+    subject: str
+    text: str
+    html: str
 
 
 class FinishedMessage(EmailMessage):
@@ -62,6 +75,7 @@ def write(
     recipient: str,
     language: str,
     context: Mapping[str, Any],
+    words: Mapping[str, str],
     about: Model | None,
     at: datetime,
     attachments: Iterable[Attachment] = (),
@@ -69,25 +83,24 @@ def write(
 ) -> OutgoingMail:
     """Renders `emails/<template>_{subject,body}.*` in `language` and keeps the finished message.
 
+    `words` fill the placeholders in an editor's own wording; those of the house need not be among them.
+
     Call it inside the transaction of the act it tells of. `about` is the row it belongs to: by it
     the message is found when that row is erased; one about nothing (None) is to somebody erased already,
     and no note of it stays once it has gone out or is given up. It goes out at `not_before`, or at once.
     """
-    # None is the house's own time zone, whatever zone an editor's account has activated.
-    with translation.override(language), timezone.override(None):
-        full = {**context, "house": HouseSettings.load(), "base_url": settings.BASE_URL, "language": language}
-        subject = " ".join(render_to_string(f"emails/{template}_subject.txt", full).split())
-        text = render_to_string(f"emails/{template}_body.txt", full).strip() + "\n"
-        html = render_to_string(f"emails/{template}_body.html", full)
+    rendered = render(
+        template, language=language, context=context, words=words, own=own_words(template, language)
+    )
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     message_id = f"<{uuid4().hex}@{domain}>"
     message = EmailMultiAlternatives(
-        subject=subject,
-        body=text,
+        subject=rendered.subject,
+        body=rendered.text,
         to=[recipient],
         headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated", "Content-Language": language},
     )
-    message.attach_alternative(html, "text/html")
+    message.attach_alternative(rendered.html, "text/html")
     for attachment in attachments:
         message.attach(attachment.name, attachment.content, attachment.content_type)
     return OutgoingMail.objects.create(
@@ -100,6 +113,49 @@ def write(
         created_at=at,
         not_before=not_before or at,
     )
+
+
+def own_words(kind: str, language: str) -> Own:
+    """What an editor has written for that kind in that language."""
+    row = MessageWording.objects.filter(kind=kind, language=language).first()
+    return Own(subject=row.subject, opening=row.opening) if row else Own()
+
+
+def render(
+    kind: str, *, language: str, context: Mapping[str, Any], words: Mapping[str, str], own: Own
+) -> Rendered:
+    """The message in `language`, with the editor's own subject and opening where there are any.
+
+    Raises TemplateDoesNotExist where no such message exists.
+    """
+    # None is the house's own time zone, whatever zone an editor's account has activated.
+    with translation.override(language), timezone.override(None):
+        full = _frame(context, language)
+        house: HouseSettings = full["house"]
+        words = {"haus": house.house_name, "telefon": house.phone, **words}
+        subject = fill(own.subject, words).strip() or render_to_string(f"emails/{kind}_subject.txt", full)
+        full["subject"] = " ".join(subject.split())
+        full["opening"] = fill(own.opening, words).strip()
+        text = render_to_string(f"emails/{kind}_body.txt", full).strip() + "\n"
+        html = render_to_string(f"emails/{kind}_body.html", full)
+    return Rendered(subject=full["subject"], text=re.sub(r"\n{3,}", "\n\n", text), html=html)
+
+
+def as_delivered(kind: str, *, language: str, context: Mapping[str, Any]) -> Own:
+    """Subject and opening as the house writes them where no editor has."""
+    with translation.override(language), timezone.override(None):
+        full = _frame(context, language)
+        subject = render_to_string(f"emails/{kind}_subject.txt", full)
+        template = Engine.get_default().get_template(f"emails/{kind}_body.txt")
+        [extends] = [node for node in template.nodelist if isinstance(node, ExtendsNode)]
+        filled = Context(full, autoescape=False)
+        with filled.bind_template(template):
+            opening = extends.blocks["opening"].render(filled)
+    return Own(subject=" ".join(subject.split()), opening=opening.strip())
+
+
+def _frame(context: Mapping[str, Any], language: str) -> dict[str, Any]:
+    return {**context, "house": HouseSettings.load(), "base_url": settings.BASE_URL, "language": language}
 
 
 def send_due(at: datetime) -> int:

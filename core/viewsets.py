@@ -9,14 +9,17 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_filters import BooleanFilter
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.generic import DeleteView
+from wagtail.admin.views.generic import DeleteView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from core.models import AuditEntry, Generation, OutgoingMail, Topic
+from core.models import AuditEntry, Generation, MessageWording, OutgoingMail, Topic
+from core.wording_views import MessageIndexView, MessageView
 
 
 class KeepingDeleteView(DeleteView):
@@ -77,6 +80,22 @@ class GenerationViewSet(PlainViewSet):
     ]
 
 
+class MessageWordingViewSet(PlainViewSet):
+    """The house's own words for its mails, by kind and language rather than by row."""
+
+    model = MessageWording
+    icon = "edit"
+    menu_label = _("Messages")
+    add_to_settings_menu = True
+    form_fields = ["subject", "opening"]
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", MessageIndexView.as_view(), name="index"),
+            path("<str:kind>/<str:language>/", MessageView.as_view(), name="edit"),
+        ]
+
+
 class ReadOnlyPolicy(ModelPermissionPolicy):
     """Nobody who signs in adds, changes or deletes; who may view, views."""
 
@@ -114,9 +133,20 @@ class AuditEntryViewSet(LogViewSet):
     list_filter = ["actor", "verb"]
 
 
+class MailFilterSet(WagtailFilterSet):
+    came_back = BooleanFilter(
+        field_name="bounced_at", lookup_expr="isnull", exclude=True, label=_("Came back")
+    )
+
+
+class MailIndexView(IndexView):
+    base_filterset_class = MailFilterSet
+
+
 class OutgoingMailViewSet(LogViewSet):
     model = OutgoingMail
     icon = "mail"
+    index_view_class = MailIndexView
     list_display = [
         "kind",
         Column("state", label=_("state"), accessor="get_state_display"),
@@ -124,5 +154,7 @@ class OutgoingMailViewSet(LogViewSet):
         "sent_at",
         "attempts",
         "last_error",
+        "bounced_at",
+        "bounce_reason",
     ]
     list_filter = ["state", "kind"]

@@ -4,7 +4,13 @@ from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSet
 
-from core.viewsets import AuditEntryViewSet, GenerationViewSet, OutgoingMailViewSet, TopicViewSet
+from core.viewsets import (
+    AuditEntryViewSet,
+    GenerationViewSet,
+    MessageWordingViewSet,
+    OutgoingMailViewSet,
+    TopicViewSet,
+)
 
 
 @hooks.register("register_admin_viewset")
@@ -12,6 +18,7 @@ def register_viewsets() -> list[ViewSet]:
     return [
         TopicViewSet("topic", add_to_settings_menu=True),
         GenerationViewSet("generation", add_to_settings_menu=True),
+        MessageWordingViewSet("messagewording"),
         OutgoingMailViewSet("outgoingmail"),
         AuditEntryViewSet("auditentry"),
     ]

@@ -10,7 +10,7 @@ class WorkshopsConfig(AppConfig):
         from core import due
         from places import hits
         from workshops import due as workshop_due
-        from workshops import retention  # noqa: F401
+        from workshops import messages, retention  # noqa: F401
         from workshops.admin import closures
 
         hits.register(closures.address_for)

@@ -16,6 +16,7 @@ from core import mail
 from core.models import OutgoingMail
 from workshops import calendars
 from workshops.costs import booking_cost_lines
+from workshops.messages import words_about
 from workshops.minimum import minimum_sentence
 from workshops.models import Booking, CoursePage, Notice, Offer, Person, RunChange, Session
 from workshops.partners import partners_of
@@ -143,11 +144,21 @@ def _write(template: str, booking: Booking, at: datetime, *, with_dates: bool = 
             "notice": None,
             **more,
         }
+        words = words_about(
+            person=person,
+            run=booking.run,
+            course=course,
+            sessions=sessions,
+            booking=booking,
+            notice=more.get("notice"),
+            offer=more.get("offer"),
+        )
     mail.write(
         template=template,
         recipient=person.email,
         language=person.language,
         context=context,
+        words=words,
         about=booking,
         at=at,
         attachments=attachments,
@@ -186,6 +197,7 @@ def own_link(*, person: Person, people: Sequence[Person], at: datetime) -> Outgo
             "list_url": settings.BASE_URL + path,
             "until": at + LINK_HOLDS,
         },
+        words={"name": _names(people)},
         about=person,
         at=at,
     )
@@ -198,6 +210,7 @@ def people_erased(*, people: Sequence[Person], at: datetime) -> None:
         recipient=people[0].email,
         language=people[0].language,
         context={"person": {"name": _names(people)}},
+        words={"name": _names(people)},
         about=None,
         at=at,
     )

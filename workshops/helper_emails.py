@@ -11,6 +11,7 @@ from django.utils import translation
 from core import mail
 from workshops import calendars
 from workshops.emails import course_in
+from workshops.messages import words_about
 from workshops.models import Helper, Notice, Session
 
 MOST_NAMED = 10
@@ -61,6 +62,7 @@ def _write(
             attachments.append(
                 mail.Attachment("termine.ics", content, "text/calendar; method=PUBLISH; charset=utf-8")
             )
+        words = words_about(person=helper, run=sessions[0].run, course=course, sessions=sessions)
         url = settings.BASE_URL + reverse("workshops:helper", args=[helper.public_id, helper.token])
     mail.write(
         template=template,
@@ -74,6 +76,7 @@ def _write(
             "helper_url": url,
             **more,
         },
+        words=words,
         about=helper,
         at=at,
         attachments=attachments,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.utils.csp import CSP
 
-from config.environment import env, mailers
+from config.environment import env, mailbox, mailers
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -155,6 +155,9 @@ WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 # Mail -----------------------------------------------------------------------------------------
 MAILERS = mailers("consolemail://")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Digital-Werkstatt <werkstatt@example.org>")
+# Two ways to hear of mails that came back; each is off where nothing is set.
+BOUNCE_MAILBOX = mailbox()
+BOUNCE_SECRET = env("BOUNCE_SECRET", default="")
 
 # Safety ---------------------------------------------------------------------------------------
 # One cookie is enough: the CSRF secret lives in the session, which exists only while somebody books.

@@ -27,6 +27,9 @@ class OutgoingMail(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     last_error = models.CharField(_("last error"), max_length=300, blank=True)
+    # Said by the recipient's side later on (`core.bounces`). A reason without a time: it is only late.
+    bounced_at = models.DateTimeField(_("came back"), null=True, blank=True)
+    bounce_reason = models.CharField(_("why it came back"), max_length=300, blank=True)
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -43,3 +46,8 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def did_not_arrive(self) -> bool:
+        """Whether it came back or could not even be sent."""
+        return self.bounced_at is not None or self.state == self.State.FAILED

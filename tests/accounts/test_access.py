@@ -72,6 +72,8 @@ DOORS: dict[str, tuple[bool, bool, bool]] = {
     "/admin/station/": (True, False, True),
     "/admin/showing/": (True, False, True),
     "/admin/showing/new/": (True, False, True),
+    "/admin/messagewording/": (True, False, True),
+    "/admin/messagewording/booking_confirmed/de/": (True, False, True),
     "/admin/auditentry/": (False, False, True),
     "/admin/outgoingmail/": (False, False, True),
     "/admin/settings/core/housesettings/": (False, False, True),

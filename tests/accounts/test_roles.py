@@ -119,20 +119,29 @@ def test_it_is_applied_once_per_migration_after_the_last_app() -> None:
     [
         (
             EDITORS,
-            ["wagtailadmin.access_admin", "core.add_topic"],
+            ["wagtailadmin.access_admin", "core.add_topic", "core.change_messagewording"],
             ["workshops.view_booking", "accounts.view_user"],
         ),
         (
             COURSE_TEAM,
             ["workshops.change_booking", "workshops.add_courserun"],
-            ["core.delete_topic", "accounts.add_user", "core.view_auditentry"],
+            ["core.delete_topic", "accounts.add_user", "core.view_auditentry", "core.change_messagewording"],
         ),
         (
             FACILITATORS,
             ["wagtailadmin.access_admin"],
             ["workshops.view_booking", "workshops.view_courserun", "workshops.view_accessneed"],
         ),
-        (ADMINISTRATORS, ["workshops.view_booking", "core.delete_topic", "accounts.add_user"], []),
+        (
+            ADMINISTRATORS,
+            [
+                "workshops.view_booking",
+                "core.delete_topic",
+                "accounts.add_user",
+                "core.change_messagewording",
+            ],
+            [],
+        ),
     ],
 )
 def test_somebody_in_a_role_may_do_that_and_no_more(role: str, may: list[str], may_not: list[str]) -> None:

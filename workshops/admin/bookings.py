@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.views.generic import IndexView
 
 from core import audit
+from core.models import OutgoingMail
+from core.wording import title_of
 from workshops import codes, operations, rules
 from workshops.admin.base import TeamView
 from workshops.costs import booking_cost_lines
@@ -75,6 +77,7 @@ class BookingView(TeamView):
         at = timezone.now()
         audit.record(verb="view_booking", subject=self.booking, at=at, by=request.user)
         sees_needs = request.user.has_perm("workshops.view_accessneed")
+        mails = list(OutgoingMail.objects.filter(subject_id=str(self.booking.public_id)).defer("content"))
         return self.show(
             request,
             booking=self.booking,
@@ -83,6 +86,8 @@ class BookingView(TeamView):
             sessions=sessions_of(self.booking),
             cost_lines=booking_cost_lines(self.booking),
             sees_needs=sees_needs,
+            mails=[(title_of(mail.kind), mail) for mail in mails],
+            one_did_not_arrive=any(mail.did_not_arrive for mail in mails),
             can_cancel=rules.can_cancel(self.booking, last_start=last_start(self.booking), at=at),
             can_confirm=self.booking.state == Booking.State.HELD,
             other_bookings=self._other_bookings(),
