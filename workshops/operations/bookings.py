@@ -245,14 +245,18 @@ def expire_hold(*, booking: Booking, at: datetime) -> bool:
     booking = lock_booking(booking, at=at)
     if booking.state != Booking.State.HELD or booking.hold_until is None or booking.hold_until > at:
         return False
-    give_up(booking, Booking.State.EXPIRED, at, begun_too=True)
+    give_up(booking, Booking.State.EXPIRED, at)
     audit.record(verb="expire_hold", subject=booking, at=at, system=True)
     emails.hold_expired(booking=booking, at=at)
     return True
 
 
-def give_up(booking: Booking, state: str, at: datetime, *, begun_too: bool = False) -> None:
-    """Ends a locked booking, takes its seats back and passes them on to who waits."""
+def give_up(booking: Booking, state: str, at: datetime) -> None:
+    """Ends a locked booking, takes its seats back and passes them on to who waits.
+
+    Where a firm booking had a date that has begun, that seat stays: somebody sat on it.
+    """
+    begun_too = booking.state != Booking.State.CONFIRMED
     booking.offers.open().update(state="withdrawn", ended_at=at)
     take_back_seats(booking, at, begun_too=begun_too)
     end(booking, state, at)

@@ -378,7 +378,8 @@ def _confirm(booking: Booking, at: datetime) -> None:
 
 def _let_pass(booking: Booking, at: datetime, *, stay: bool, otherwise: str) -> None:
     """Takes an offered seat back and gives it on; the party goes to the end of the line, or leaves it."""
-    take_back_seats(booking, at)
+    # Nobody has sat on them, also where a date has begun by now.
+    take_back_seats(booking, at, begun_too=True)
     if stay and booking.offers.count() < MOST_OFFERS and booking.follows_id is None:
         booking.state, booking.waiting_since = Booking.State.WAITING, at
         booking.save(update_fields=["state", "waiting_since"])
