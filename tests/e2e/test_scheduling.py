@@ -76,6 +76,23 @@ def test_a_fortnightly_course_outside_the_school_holidays(
     assert local_days(CourseRun.objects.get()) == [first + timedelta(days=days) for days in (0, 28, 42)]
 
 
+def test_a_picker_opens_where_the_keyboard_stays_and_nowhere_else(page: Page, sign_in: Callable[..., None]) -> None:
+    sign_in(page, make.staff("Kursteam"))
+    page.clock.install()
+    page.goto("/admin/courserun/new/")
+    field = page.get_by_role("textbox", name="Erster Termin")
+    pickers = page.locator(".xdsoft_datetimepicker:visible")
+    field.focus()
+    # Over the field of the hour, which has a picker too, to the next one.
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.clock.run_for(1000)
+    expect(pickers).to_have_count(0)
+    field.focus()
+    page.clock.run_for(1000)
+    expect(pickers).to_have_count(1)
+
+
 def test_one_date_moves_with_its_people(
     page: Page, sign_in: Callable[..., None], run: CourseRun, screenshot: Callable[[Page, str], Path]
 ) -> None:

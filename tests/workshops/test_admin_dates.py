@@ -257,6 +257,9 @@ class TestChangingADate:
         assert response.status_code == 302
         extra = run.sessions.get(planned_for=None)
         assert (extra.seats_taken, extra.starts_at.hour) == (2, 9)
+        page = web.page(team.get(f"/admin/courserun/dates/{run.pk}/"))
+        (link,) = page.select("a[href*='/admin/courserun/notice/']")
+        assert link.text == web.in_german("See who is told")
         assert team.post(url, data).status_code == 409
         for changed in ({"date": "2027-02-30"}, {"room": ""}, {"start_time": ""}, {"date": "2099-01-01"}):
             assert team.post(url, {**data, **changed}).status_code == 422, changed

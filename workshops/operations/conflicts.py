@@ -238,12 +238,12 @@ class Wording:
             case Kind.NOT_OPEN:
                 return _("This is outside the opening hours.")
             case Kind.EQUIPMENT:
-                return (
-                    ngettext(
-                        "%(n)s piece too few: %(who)s.", "%(n)s pieces too few: %(who)s.", conflict.number
-                    )
-                    % values
+                few = ngettext(
+                    "%(n)s piece too few: %(who)s.", "%(n)s pieces too few: %(who)s.", conflict.number
                 )
+                users = "; ".join(self._other(user) for user in conflict.users if user.label)
+                also = _("At the same time: %(users)s.") % {"users": users} if users else ""
+                return f"{few % values} {also}".rstrip()
             case Kind.HELPERS:
                 return (
                     ngettext("%(n)s helper is missing.", "%(n)s helpers are missing.", conflict.number)
