@@ -54,7 +54,8 @@ def _date(change: Change) -> str:
         return _("Cancelled: %(date)s") % {"date": _moments(before)}
     if change.kind == Kind.REINSTATED:
         return _("Takes place after all: %(date)s") % {"date": _moments(now)}
-    return _("New date: %(date)s") % {"date": f"{_moments(now)}, {_place(new.room)}"}
+    words = _("New dates: %(date)s") if change.further else _("New date: %(date)s")
+    return words % {"date": f"{_moments(now)}, {_place(new.room)}"}
 
 
 def _people(change: Change) -> str:

@@ -76,7 +76,9 @@ def test_a_fortnightly_course_outside_the_school_holidays(
     assert local_days(CourseRun.objects.get()) == [first + timedelta(days=days) for days in (0, 28, 42)]
 
 
-def test_a_picker_opens_where_the_keyboard_stays_and_nowhere_else(page: Page, sign_in: Callable[..., None]) -> None:
+def test_a_picker_opens_where_the_keyboard_stays_and_nowhere_else(
+    page: Page, sign_in: Callable[..., None]
+) -> None:
     sign_in(page, make.staff("Kursteam"))
     page.clock.install()
     page.goto("/admin/courserun/new/")

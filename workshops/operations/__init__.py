@@ -11,8 +11,8 @@ from workshops.operations.bookings import (
     confirm_booking,
     expire_hold,
 )
-from workshops.operations.closures import hit_by, resolve_hits
-from workshops.operations.conflicts import ConflictFound, conflicts_of, open_conflicts
+from workshops.operations.closures import conflicts_after_hits, hit_by, resolve_hits
+from workshops.operations.conflicts import ConflictFound, conflicts_of, conflicts_of_session, open_conflicts
 from workshops.operations.copying import CopiesHaveChanged, Copy, copy_runs, plan_copies
 from workshops.operations.days_off import horizon
 from workshops.operations.drafts import NumberTaken
@@ -90,7 +90,9 @@ __all__ = [
     "changes_since_print",
     "confirm_booking",
     "check_rows",
+    "conflicts_after_hits",
     "conflicts_of",
+    "conflicts_of_session",
     "copy_day_is_over",
     "copy_runs",
     "dates_in_absence",

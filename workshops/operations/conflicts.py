@@ -71,6 +71,11 @@ def check_blocking(slots: Collection[Slot], *, gone: Collection[Any] = ()) -> No
         raise ConflictFound(blocking)
 
 
+def conflicts_of_session(session: Session, *, facilitators: Iterable[int], **changed: Any) -> list[Conflict]:
+    """The conflicts of one date as it is to be; `changed` as in `slot_of`."""
+    return conflicts_of([slot_of(session, facilitators=facilitators, **changed)])
+
+
 def open_conflicts(*, at: datetime, through: datetime | None = None) -> list[Conflict]:
     """All conflicts of dates to come, or of those until that instant, in a fixed number of queries."""
     coming = Session.objects.taking_place().filter(starts_at__gt=at, run__state=CourseRun.State.PUBLISHED)
