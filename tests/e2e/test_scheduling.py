@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from places.models import Closure
 from tests import factories as make
+from tests.e2e.conftest import PHONE
 from timetable.zone import house_zone
 from workshops.models import CourseRun, Session
 
@@ -146,6 +147,27 @@ def test_from_here_on_another_room_by_keyboard_alone(
     rooms = list(run.sessions.order_by("starts_at").values_list("room", flat=True))
     assert rooms[2:] == [saal.pk] * 2
     assert saal.pk not in rooms[:2]
+
+
+def test_on_a_telephone_nothing_is_pushed_out_of_sight(
+    phone: Page, sign_in: Callable[..., None], run: CourseRun
+) -> None:
+    make.room(venue=make.venue("Mehrgenerationenhaus am alten Fährhof"), name="Gruppenraum im ersten Stock")
+    sign_in(phone, make.staff("Kursteam"))
+    for address in ("courserun/new", "roomuse/new"):
+        phone.goto(f"/admin/{address}/")
+        ends = phone.locator("main select").evaluate_all(
+            "all => all.map(e => e.getBoundingClientRect().right)"
+        )
+        assert ends, address
+        assert max(ends) <= PHONE["width"], address
+    phone.goto(f"/admin/courserun/dates/{run.pk}/")
+    dates = phone.get_by_role("region", name="Kommende Termine")
+    cancel = dates.get_by_role("link", name="absagen").first
+    cancel.scroll_into_view_if_needed()
+    box = cancel.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= PHONE["width"]
 
 
 def test_closures_are_taken_over_and_what_they_hit_is_resolved(
