@@ -57,7 +57,8 @@ class RunFormView(TeamView):
             messages.warning(
                 request, _("The dates have changed since you looked at them. Please look again.")
             )
-            return self._preview(forms, forms.plan)
+            answers = {n: v for n, v in request.POST.items() if n == "reason" or n.startswith("decision-")}
+            return self._preview(forms, forms.plan, decisions=DecisionForm(plan=forms.plan, initial=answers))
         decisions = DecisionForm(request.POST, plan=forms.plan)
         if not decisions.is_valid():
             return self._preview(forms, forms.plan, decisions=decisions, status=422)
