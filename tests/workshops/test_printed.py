@@ -274,6 +274,9 @@ class TestWords:
         assert "Do, 21. Jan, 28. Jan, 4. Feb, 14:00" in said
         (gone,) = compare(printed, run(day(0), *(day(n, cancelled=True) for n in range(1, 4))))
         assert "Mi, 20. Jan, 27. Jan, 3. Feb, 14:00" in self.said(gone)
+        (added,) = compare(run(day(0)), printed)
+        with translation.override("en"):
+            assert " ".join(sentences(added)).startswith("New dates: Wed")
         apart = [day(1, starts=moved[0].starts + timedelta(hours=1)), moved[1], day(3)]
         assert len(compare(printed, run(day(0), *apart))) == 2
 
