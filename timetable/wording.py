@@ -16,11 +16,18 @@ from timetable.rules import until_date
 _MINUTE = timedelta(minutes=1)
 
 
-def describe_rule(rule: recurrence.Recurrence | None, *, first_date: date | None, zone: ZoneInfo) -> str:
+def describe_rule(
+    rule: recurrence.Recurrence | None,
+    *,
+    first_date: date | None,
+    zone: ZoneInfo,
+    cut_after: date | None = None,
+) -> str:
     """`rule` as part of a sentence: "jede 2. Woche am Mittwoch, bis 30. Juni 2027".
 
     `first_date` (local) supplies the weekday or day that the rule leaves to it; without one the words stay
-    open ("wöchentlich"). UNTIL is read on the clock of `zone`. A rule for which there are no words gets a
+    open ("wöchentlich"). UNTIL is read on the clock of `zone`. Where something else follows, `cut_after` is the last
+    day on which the rule counts, and is said in place of a later end. A rule for which there are no words gets a
     general sentence that still says how often and until when.
     """
     if not rule:
@@ -30,7 +37,7 @@ def describe_rule(rule: recurrence.Recurrence | None, *, first_date: date | None
     only = rule.rrules[0]
     try:
         words = _repeats(only, first_date) or _general(only)
-        return words + _months(only) + _end(rule, zone)
+        return words + _months(only) + _end(rule, zone, cut_after)
     except (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError):
         return _("by a rule of its own")
 
@@ -174,11 +181,12 @@ def _months(rule: recurrence.Rule) -> str:
     return _(", only in %(months)s") % {"months": names}
 
 
-def _end(rule: recurrence.Recurrence, zone: ZoneInfo) -> str:
+def _end(rule: recurrence.Recurrence, zone: ZoneInfo, cut_after: date | None) -> str:
     count = rule.rrules[0].count
-    if count is not None:
+    if count is not None and cut_after is None:
         return ngettext(", %(count)s date", ", %(count)s dates", count) % {"count": count}
-    last = until_date(rule, zone)
+    ends = [day for day in (until_date(rule, zone), cut_after) if day]
+    last = min(ends, default=None)
     return _(", until %(date)s") % {"date": day_text(last)} if last else ""
 
 

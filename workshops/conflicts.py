@@ -84,7 +84,10 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """One thing that stands in the way of one date. `who` names a facilitator or a kind of equipment."""
+    """One thing that stands in the way of one date. `who` names a facilitator or a kind of equipment.
+
+    `users` are the dates that want the same equipment meanwhile.
+    """
 
     kind: Kind
     slot: Slot
@@ -92,6 +95,7 @@ class Conflict:
     who: int | None = None
     text: str = ""
     number: int = 0
+    users: tuple[Slot, ...] = ()
 
     @property
     def is_blocking(self) -> bool:
@@ -215,7 +219,7 @@ def _equipment(slot: Slot, index: _Index, house: House) -> Iterator[Conflict]:
         )
         over = most - house.stock.get(thing, 0)
         if over > 0:
-            yield Conflict(Kind.EQUIPMENT, slot, meeting[0] if meeting else None, who=thing, number=over)
+            yield Conflict(Kind.EQUIPMENT, slot, who=thing, number=over, users=tuple(meeting))
 
 
 def _days(slot: Slot, zone: ZoneInfo) -> tuple[date, date]:

@@ -1,8 +1,9 @@
 """What was done to a run, written as plain data and read as sentences: who, when, what."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
@@ -10,12 +11,21 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from places.models import Room
 from timetable.rules import rule_text
 from timetable.zone import house_zone
 from workshops.models import CourseRun, Facilitator, RunChange, Schedule
 from workshops.planning import Plan
 
 _NOT_TOLD = {"id", "public_id", "version", "state", "planned_through", "created_at", "changed_at", "run"}
+
+
+class Spot(NamedTuple):
+    """When and where a date is; `room` is a key, None online."""
+
+    starts_at: datetime
+    ends_at: datetime | None
+    room: int | None
 
 
 def write(
@@ -55,6 +65,33 @@ def entry(
     if plan is not None:
         detail |= _of_plan(plan)
     return RunChange(run=run, kind=kind, at=at, by_id=by.pk if by else None, reason=reason, detail=detail)
+
+
+def of_moves(moves: Iterable[tuple[Spot, Spot]]) -> dict[str, Any]:
+    """What `write` keeps of dates that begin, end or are somewhere else than before. At most one query."""
+    moves = sorted(moves, key=lambda move: move[0].starts_at)
+    rooms: dict[tuple[int | None, int | None], list[str]] = defaultdict(list)
+    for old, new in moves:
+        if old.room != new.room:
+            rooms[old.room, new.room].append(new.starts_at.isoformat())
+    keys = {key for both in rooms for key in both if key is not None}
+    names = {room.pk: str(room) for room in Room.objects.select_related("venue").filter(pk__in=keys)}
+    detail: dict[str, Any] = {
+        "moved": [
+            [old.starts_at.isoformat(), new.starts_at.isoformat()]
+            for old, new in moves
+            if old.starts_at != new.starts_at
+        ],
+        "ends": [
+            [new.starts_at.isoformat(), old.ends_at.isoformat(), new.ends_at.isoformat()]
+            for old, new in moves
+            if old.ends_at and new.ends_at and old.starts_at == new.starts_at and old.ends_at != new.ends_at
+        ],
+        "rooms": [
+            [names.get(old or 0, ""), names.get(new or 0, ""), days] for (old, new), days in rooms.items()
+        ],
+    }
+    return {name: value for name, value in detail.items() if value}
 
 
 def changed_fields(
@@ -97,8 +134,18 @@ def sentences(change: RunChange) -> list[str]:
         _("moved: %(old)s → %(new)s") % {"old": _when(old), "new": _when(new)}
         for old, new in detail.get("moved", ())
     ]
+    found += [
+        _("%(day)s: ends at %(new)s, not at %(old)s")
+        % {"day": _when(day), "old": _local(old, "H:i"), "new": _local(new, "H:i")}
+        for day, old, new in detail.get("ends", ())
+    ]
+    for old, new, days in detail.get("rooms", ()):
+        values = {"old": old or _("online"), "new": new or _("online")}
+        on = ", ".join(_local(day, _("j M")) for day in days)
+        found.append(_("Room on %(days)s: %(old)s → %(new)s") % {**values, "days": on})
     found += [_("cancelled: %(day)s") % {"day": _when(day)} for day in detail.get("cancelled", ())]
     found += [_("added: %(day)s") % {"day": _when(day)} for day in detail.get("added", ())]
+    found += [_("takes place again: %(day)s") % {"day": _when(day)} for day in detail.get("again", ())]
     return found
 
 
@@ -121,12 +168,16 @@ def _of_plan(plan: Plan) -> dict[str, Any]:
         "new": len(plan.new) + len(plan.moved) - len(moved),
         "dropped": len(plan.dropped),
         "extra": len(plan.extra),
-        "moved": [
-            [move.session.starts_at.isoformat(), move.to.occurrence.starts_at.isoformat()] for move in moved
-        ],
+        **of_moves(
+            (_spot(move.session, move.session.place), _spot(move.to.occurrence, move.place)) for move in moved
+        ),
         "cancelled": [session.starts_at.isoformat() for session in plan.cancelled],
     }
     return {name: value for name, value in detail.items() if value}
+
+
+def _spot(of: Any, place: Any) -> Spot:
+    return Spot(of.starts_at, of.ends_at, place[0] if place else None)
 
 
 def _names(model: type[CourseRun] | type[Schedule]) -> list[str]:
@@ -144,5 +195,8 @@ def _label(name: str) -> str:
 
 
 def _when(text: str) -> str:
-    instant = timezone.localtime(datetime.fromisoformat(text), house_zone())
-    return date_format(instant, _("D, j M Y, H:i"))
+    return _local(text, _("D, j M Y, H:i"))
+
+
+def _local(text: str, wanted: str) -> str:
+    return date_format(timezone.localtime(datetime.fromisoformat(text), house_zone()), wanted)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from timetable.zone import house_zone
 
@@ -69,4 +70,6 @@ def _when(instant: datetime, at: datetime) -> str:
     """Day and time on the house's clock; the year only where it is another."""
     local = instant.astimezone(house_zone())
     same_year = local.year == at.astimezone(house_zone()).year
-    return date_format(local, _("l, j F, H:i") if same_year else _("l, j F Y, H:i"))
+    if same_year:
+        return date_format(local, pgettext("inside a sentence", "l, j F, H:i"))
+    return date_format(local, pgettext("inside a sentence", "l, j F Y, H:i"))

@@ -90,13 +90,15 @@ class Change:
     """One difference, with how it was and how it is.
 
     For dates `old` and `new` are the dates' facts. `dates` are the beginnings (as they are now) of the dates
-    on which room or people differ; none where that is so on every date.
+    on which room or people differ; none where that is so on every date. `further` are the dates, as pairs of how
+    they were and are, to which the same happened: the same weekday, hour and distance.
     """
 
     kind: Kind
     old: Any = None
     new: Any = None
     dates: tuple[datetime, ...] = ()
+    further: tuple[tuple[DateFacts | None, DateFacts | None], ...] = ()
 
 
 def compare(printed: RunFacts | None, now: RunFacts, standing: Standing = Standing.OFFERED) -> list[Change]:
@@ -129,7 +131,7 @@ def compare(printed: RunFacts | None, now: RunFacts, standing: Standing = Standi
     take_place = [(old, new) for old, new in pairs if not old.cancelled and not new.cancelled]
     for kind, fact in ((Kind.PEOPLE, _people), (Kind.ROOM, _room)):
         found += _together(kind, take_place, fact)
-    return [*found, *sorted(_of_dates(pairs, gone, added, printed.span), key=_when)]
+    return [*found, *_alike(sorted(_of_dates(pairs, gone, added, printed.span), key=_when))]
 
 
 def number_key(number: str) -> tuple[Any, ...]:
@@ -202,6 +204,31 @@ def _of_dates(
         if not new.cancelled and _is_within(new, span):
             changes.append(Change(Kind.NEW, new=new))
     return changes
+
+
+def _alike(changes: Iterable[Change]) -> list[Change]:
+    """One change for all dates to which the same happened: what was changed from a date on is one line to read."""
+    groups: dict[Any, list[Change]] = defaultdict(list)
+    for change in changes:
+        groups[_pattern(change)].append(change)
+    return [
+        replace(first, further=tuple((change.old, change.new) for change in rest))
+        for first, *rest in groups.values()
+    ]
+
+
+def _pattern(change: Change) -> tuple[Any, ...]:
+    if change.kind == Kind.MOVED:
+        return change.kind, _rhythm(change.old), _rhythm(change.new), change.new.starts - change.old.starts
+    if change.kind == Kind.CANCELLED:
+        return change.kind, _rhythm(change.old)
+    return change.kind, _rhythm(change.new), change.new.room
+
+
+def _rhythm(day: DateFacts) -> tuple[Any, ...]:
+    """Weekday, hour and length; a date past midnight is one of its own."""
+    alone = day.starts if day.ends.date() > day.starts.date() else None
+    return day.starts.weekday(), day.starts.time(), day.ends - day.starts, alone
 
 
 def _is_within(day: DateFacts, span: tuple[date, date] | None) -> bool:

@@ -43,16 +43,19 @@ def sentences(change: Change) -> list[str]:
 
 def _date(change: Change) -> str:
     old, new = change.old, change.new
+    before = [old, *(pair[0] for pair in change.further)]
+    now = [new, *(pair[1] for pair in change.further)]
     if change.kind == Kind.MOVED:
         if old.starts.date() == new.starts.date():
-            values = {"day": _day(old.starts), "old": _times(old), "new": _times(new)}
+            values = {"day": _which(before), "old": _times(old), "new": _times(new)}
             return _("Other time on %(day)s: %(old)s → %(new)s") % values
-        return _("Moved: %(old)s → %(new)s") % _values(_moment(old), _moment(new))
+        return _("Moved: %(old)s → %(new)s") % _values(_moments(before), _moments(now))
     if change.kind == Kind.CANCELLED:
-        return _("Cancelled: %(date)s") % {"date": _moment(old)}
+        return _("Cancelled: %(date)s") % {"date": _moments(before)}
     if change.kind == Kind.REINSTATED:
-        return _("Takes place after all: %(date)s") % {"date": _moment(new)}
-    return _("New date: %(date)s") % {"date": f"{_moment(new)}, {_place(new.room)}"}
+        return _("Takes place after all: %(date)s") % {"date": _moments(now)}
+    words = _("New dates: %(date)s") if change.further else _("New date: %(date)s")
+    return words % {"date": f"{_moments(now)}, {_place(new.room)}"}
 
 
 def _people(change: Change) -> str:
@@ -84,6 +87,18 @@ def _new_run(run: RunFacts) -> list[str]:
 
 def _values(old: object, new: object) -> dict[str, object]:
     return {"old": old, "new": new}
+
+
+def _moments(days: Sequence[DateFacts]) -> str:
+    """When dates are that share weekday and hour: "Mi, 2. Dez, 9. Dez, 10:00–12:00"."""
+    return f"{_which(days)}, {_times(days[0])}"
+
+
+def _which(days: Sequence[DateFacts]) -> str:
+    starts = [day.starts for day in days]
+    if len(starts) == 1:
+        return _day(starts[0])
+    return f"{date_format(starts[0], 'D')}, {_days(starts)}"
 
 
 def _moment(day: DateFacts) -> str:

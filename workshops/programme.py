@@ -6,7 +6,7 @@ Every function takes a fixed number of queries, whatever the number of sessions.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -248,17 +248,31 @@ def _when(run: CourseRun, sessions: list[Session]) -> str:
     alive = {session.schedule_id for session in sessions}
     schedules = sorted(run.schedules.all(), key=lambda schedule: schedule.first_date)
     shown = [schedule for schedule in schedules if schedule.pk in alive] or schedules[-1:]
-    sentences = [rule_sentence(shown[0])] if shown else []
+    said = rule_sentences(schedules)
+    sentences = [said[schedule.pk] for schedule in shown[:1]]
     for schedule in shown[1:]:
         day = date_format(schedule.first_date, _("j F"))
-        sentences.append(_("from %(day)s: %(when)s") % {"day": day, "when": rule_sentence(schedule)})
+        sentences.append(_("from %(day)s: %(when)s") % {"day": day, "when": said[schedule.pk]})
     return "; ".join(sentences)
 
 
-def rule_sentence(schedule: Schedule) -> str:
-    """The schedule in words, in the active language: "Jede 2. Woche am Mittwoch, 14:00 bis 15:30 Uhr"."""
+def rule_sentences(schedules: Iterable[Schedule]) -> dict[int, str]:
+    """All schedules of a run in words, by their keys: each but the last ends where the next one begins."""
+    ordered = sorted(schedules, key=lambda schedule: schedule.first_date)
+    last_days = [schedule.first_date - timedelta(days=1) for schedule in ordered[1:]]
+    return {
+        schedule.pk: rule_sentence(schedule, cut_after=last)
+        for schedule, last in zip(ordered, [*last_days, None], strict=True)
+    }
+
+
+def rule_sentence(schedule: Schedule, *, cut_after: date | None = None) -> str:
+    """The schedule in words, in the active language: "Jede 2. Woche am Mittwoch, 14:00 bis 15:30 Uhr".
+
+    `cut_after` as in `describe_rule`.
+    """
     pattern = schedule.pattern
-    rule = describe_rule(pattern.rule, first_date=pattern.first_date, zone=pattern.zone)
+    rule = describe_rule(pattern.rule, first_date=pattern.first_date, zone=pattern.zone, cut_after=cut_after)
     return f"{capfirst(rule)}, {describe_times(pattern.start_time, pattern.duration, further=pattern.further_times)}"
 
 

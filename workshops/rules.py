@@ -98,12 +98,13 @@ def free_seats(capacity: int | None, taken: int) -> int | None:
     return House(capacity, {None: taken}).free_for(None)
 
 
-def _by_free(free: int | None) -> tuple[Status, str]:
+def _by_free(free: int | None, *, of: int | None) -> tuple[Status, str]:
+    """How many are free of so many; few are only left where somebody has taken one."""
     if free is None:
         return "free", str(_("Seats free"))
     if free <= 0:
         return "full", str(_("Fully booked"))
-    if free <= FEW:
+    if free <= FEW and free != of:
         return "few", ngettext("Only %(count)s seat left", "Only %(count)s seats left", free) % {
             "count": free
         }
@@ -153,7 +154,7 @@ def series_availability(
 
 def _seats(run: "CourseRun", *, free: int | None, at: datetime, book_url: str) -> Availability:
     """How many seats are left; where there are some and booking has not opened yet, from when on."""
-    status, label = _by_free(free)
+    status, label = _by_free(free, of=run.capacity)
     if status == "full" and run.seats_per_helper is not None:
         label = str(_("No seat free at the moment"))
     opens_at = opening(run).web

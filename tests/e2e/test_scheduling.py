@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from places.models import Closure
 from tests import factories as make
+from tests.e2e.conftest import PHONE
 from timetable.zone import house_zone
 from workshops.models import CourseRun, Session
 
@@ -76,6 +77,25 @@ def test_a_fortnightly_course_outside_the_school_holidays(
     assert local_days(CourseRun.objects.get()) == [first + timedelta(days=days) for days in (0, 28, 42)]
 
 
+def test_a_picker_opens_where_the_keyboard_stays_and_nowhere_else(
+    page: Page, sign_in: Callable[..., None]
+) -> None:
+    sign_in(page, make.staff("Kursteam"))
+    page.clock.install()
+    page.goto("/admin/courserun/new/")
+    field = page.get_by_role("textbox", name="Erster Termin")
+    pickers = page.locator(".xdsoft_datetimepicker:visible")
+    field.focus()
+    # Over the field of the hour, which has a picker too, to the next one.
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.clock.run_for(1000)
+    expect(pickers).to_have_count(0)
+    field.focus()
+    page.clock.run_for(1000)
+    expect(pickers).to_have_count(1)
+
+
 def test_one_date_moves_with_its_people(
     page: Page, sign_in: Callable[..., None], run: CourseRun, screenshot: Callable[[Page, str], Path]
 ) -> None:
@@ -127,6 +147,27 @@ def test_from_here_on_another_room_by_keyboard_alone(
     rooms = list(run.sessions.order_by("starts_at").values_list("room", flat=True))
     assert rooms[2:] == [saal.pk] * 2
     assert saal.pk not in rooms[:2]
+
+
+def test_on_a_telephone_nothing_is_pushed_out_of_sight(
+    phone: Page, sign_in: Callable[..., None], run: CourseRun
+) -> None:
+    make.room(venue=make.venue("Mehrgenerationenhaus am alten Fährhof"), name="Gruppenraum im ersten Stock")
+    sign_in(phone, make.staff("Kursteam"))
+    for address in ("courserun/new", "roomuse/new"):
+        phone.goto(f"/admin/{address}/")
+        ends = phone.locator("main select").evaluate_all(
+            "all => all.map(e => e.getBoundingClientRect().right)"
+        )
+        assert ends, address
+        assert max(ends) <= PHONE["width"], address
+    phone.goto(f"/admin/courserun/dates/{run.pk}/")
+    dates = phone.get_by_role("region", name="Kommende Termine")
+    cancel = dates.get_by_role("link", name="absagen").first
+    cancel.scroll_into_view_if_needed()
+    box = cancel.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= PHONE["width"]
 
 
 def test_closures_are_taken_over_and_what_they_hit_is_resolved(

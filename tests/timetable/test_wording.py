@@ -88,6 +88,23 @@ def test_a_rule_in_english(text, english):
 
 
 @pytest.mark.parametrize(
+    ("text", "german"),
+    [
+        ("FREQ=WEEKLY;COUNT=10", "jeden Mittwoch, bis 6. April 2027"),
+        ("FREQ=WEEKLY", "jeden Mittwoch, bis 6. April 2027"),
+        ("FREQ=WEEKLY;UNTIL=20270630T215959Z", "jeden Mittwoch, bis 6. April 2027"),
+        ("FREQ=WEEKLY;UNTIL=20270331T215959Z", "jeden Mittwoch, bis 31. März 2027"),
+        ("", "einmalig am 3. März 2027"),
+    ],
+)
+def test_where_something_else_follows_a_rule_ends_before_it(text, german):
+    with translation.override("de"):
+        assert (
+            describe_rule(rule(text), first_date=WEDNESDAY, zone=BERLIN, cut_after=date(2027, 4, 6)) == german
+        )
+
+
+@pytest.mark.parametrize(
     ("day", "ordinal"),
     [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (12, "12th"), (13, "13th"), (31, "31st")],
 )

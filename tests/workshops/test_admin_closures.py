@@ -53,6 +53,8 @@ class TestTakingOver:
         said = web.words(again)
         assert "Osterferien" in said
         assert "Pfingsten" in said
+        nothing = upload(team, calendar(("a", "Ostern", "20270322"), ("b", "Pfingsten", "20270518")))
+        assert not web.page(nothing).select("main form button")
         gone = Closure.objects.get(name="Pfingsten")
         save(team, again)
         assert set(Closure.objects.values_list("name", flat=True)) == {"Osterferien", "Pfingsten"}
@@ -139,6 +141,16 @@ class TestHits:
         ):
             said = web.words(team.get(self.hits(closure)))
             assert {run for run in (here, there, online) if run.number in said} == expected
+
+    def test_what_is_in_the_way_of_the_new_day_is_shown_before_it_is_taken(self, team: Client) -> None:
+        room = make.room(name="Saal")
+        hit = make.first(make.run(rule="", room=room))
+        other = make.run(rule="", room=room, first_date=date(2027, 1, 15))
+        url = self.hits(make.closure(date(2027, 1, 13), name="Umbau"))
+        answers = {f"date-{hit.pk}-what": "move", "reason": "Umbau"}
+        for day, expected in (("2027-01-15", True), ("2027-01-14", False)):
+            said = web.words(team.post(url, {**answers, f"date-{hit.pk}-day": day}))
+            assert (other.number in said) is expected, day
 
     def test_some_are_cancelled_some_move_some_stay_in_one_act(self, team: Client) -> None:
         runs = [make.run(rule="") for _ in range(3)]

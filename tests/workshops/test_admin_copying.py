@@ -1,6 +1,6 @@
 """The team copies runs: one preview of everything, then all drafts or none."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from django.utils import translation
 
 from accounts.models import User
 from core.models import AuditEntry
-from places.models import Equipment
+from places.models import Equipment, OpeningHours
 from tests import factories as make
 from tests import web
 from workshops import operations
@@ -65,6 +65,16 @@ def drafts() -> Any:
 
 
 class TestOneRun:
+    def test_what_may_lie_outside_the_opening_hours_may_so_as_a_copy(
+        self, team: Client, autumn: Term
+    ) -> None:
+        room = make.room(name="Saal")
+        OpeningHours.objects.create(venue=room.venue, weekday=2, opens=time(8), closes=time(12))
+        for outside, said in ((False, 3), (True, 0)):
+            run = make.run(room=room, outside_hours=outside, start_time=time(18 if outside else 14))
+            preview = web.words(team.post(url_of(run), typed([run], term=autumn.pk)))
+            assert preview.count(web.in_german("This is outside the opening hours.")) == said, outside
+
     def test_everything_a_run_is_comes_along_and_nothing_that_happened_to_it(
         self, team: Client, editor: User, autumn: Term
     ) -> None:

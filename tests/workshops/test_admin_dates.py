@@ -114,6 +114,36 @@ class TestChangingADate:
         due.do_all(at=make.in_minutes(10))
         assert OutgoingMail.objects.filter(kind="session_moved").count() == 1
 
+    def test_what_is_in_the_way_is_shown_before_a_date_moves_and_after_an_extra_one(
+        self, team: Client
+    ) -> None:
+        room, hanne = make.room(name="Saal"), make.facilitator("Hanne Brandt")
+        session = make.first(make.run(rule="", facilitators=[hanne]))
+        other = make.run(rule="", first_date=date(2027, 1, 14), room=room, facilitators=[hanne])
+        data = {"date": "2027-01-14", "start_time": "14:30", "duration_minutes": "60", "reason": "Platz"}
+        said = web.words(team.post(self.move(session), {**data, "room": room.pk, "facilitators": hanne.pk}))
+        assert said.count(other.number) == 2
+        elsewhere = {**data, "room": make.room().pk}
+        assert other.number not in web.words(team.post(self.move(session), elsewhere))
+        added = team.post(
+            f"/admin/courserun/dates/{session.run_id}/add/", {**data, "room": room.pk}, follow=True
+        )
+        assert web.words(added).count(other.number) == 1
+
+    def test_whoever_teaches_elsewhere_at_the_time_is_said_when_chosen(self, team: Client) -> None:
+        hanne = make.facilitator("Hanne Brandt")
+        session, other = make.session(), make.run(rule="", facilitators=[hanne])
+        data = {
+            "date": "2027-01-13",
+            "start_time": "14:00",
+            "duration_minutes": "90",
+            "room": session.room_id,
+            "facilitators": hanne.pk,
+        }
+        said = web.words(team.post(self.move(session), data, follow=True))
+        assert other.number in said
+        assert session.facilitators.get() == hanne
+
     def test_the_form_begins_with_the_date_as_it_is_and_refuses_to_change_nothing(self, team: Client) -> None:
         session = make.session(first_date=date(2027, 7, 14), start_time=time(9, 0))
         page = web.page(team.get(self.move(session)))
@@ -257,6 +287,9 @@ class TestChangingADate:
         assert response.status_code == 302
         extra = run.sessions.get(planned_for=None)
         assert (extra.seats_taken, extra.starts_at.hour) == (2, 9)
+        page = web.page(team.get(f"/admin/courserun/dates/{run.pk}/"))
+        (link,) = page.select("a[href*='/admin/courserun/notice/']")
+        assert link.text == web.in_german("See who is told")
         assert team.post(url, data).status_code == 409
         for changed in ({"date": "2027-02-30"}, {"room": ""}, {"start_time": ""}, {"date": "2099-01-01"}):
             assert team.post(url, {**data, **changed}).status_code == 422, changed

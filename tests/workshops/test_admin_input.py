@@ -137,3 +137,9 @@ def test_a_form_set_of_any_length_is_answered_at_once(team: Client) -> None:
 @pytest.mark.parametrize("address", ["courserun/edit", "roomuse/edit"])
 def test_no_row_has_the_key_nought(team: Client, address: str) -> None:
     assert team.get(f"/admin/{address}/0/").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["courserun/dates", "booking/inspect"])
+def test_nothing_is_done_to_what_is_not_there(team: Client, address: str) -> None:
+    assert team.post(f"/admin/{address}/999999/").status_code == 404

@@ -212,7 +212,10 @@ class TestAllDates:
             ("?last=2027-01-31", {first}),
             (f"?facilitator={somebody.pk}", {second}),
             (f"?venue={make.first(second).room.venue_id}", {second}),  # type: ignore[union-attr]
+            (f"?room={make.first(second).room_id}", {second}),
             ("?state=cancelled", {first}),
+            ("?run_state=published", {first, second}),
+            ("?run_state=cancelled", set()),
             ("?weekday=2", {first, second}),
             ("?weekday=3", set()),
             ("?booked=yes", {second}),

@@ -192,6 +192,21 @@ class TestChangingARun:
         assert done.status_code == 302
         assert Notice.objects.get().session == make.first(run)
 
+    def test_a_booking_made_meanwhile_is_shown_and_what_was_answered_stays(self, team: Client) -> None:
+        run = make.run()
+        session = make.first(run)
+        make.book(session, "Erna Meier")
+        url = f"/admin/courserun/edit/{run.pk}/"
+        data = typed(run, start_time="16:00")
+        preview = team.post(url, data)
+        make.book(session, "Ida Kern")
+        answers = {f"decision-{session.pk}": "cancel", "reason": "Später"}
+        again = web.page(team.post(url, {**data, **keys(preview), **answers, "step": "confirm"}))
+        assert not run.changes.filter(kind="changed").exists()
+        assert "Ida Kern" in again.get_text()
+        assert [field["value"] for field in again.select("input[name='reason']")] == ["Später"]
+        assert [field["value"] for field in again.select("input[type=radio][checked]")] == ["cancel"]
+
     def test_the_second_editor_is_told_of_a_single_date_moved_meanwhile(self, team: Client) -> None:
         run = make.run()
         data = typed(run, start_time="15:00")

@@ -193,6 +193,18 @@ class TestRows:
         for words in ("Saal ist belegt", "Hanne Brandt", "Rat", "Umbau", "Tablets", "1 Helfer"):
             assert words in said, words
 
+    def test_over_lent_equipment_says_who_else_wants_it(self) -> None:
+        tablets = Equipment.objects.create(name="Tablets", pieces=12)
+        runs = [make.run(rule="", start_time=time(hour)) for hour in (14, 15, 20)]
+        for run in runs:
+            EquipmentNeed.objects.create(run=run, equipment=tablets, pieces=8)
+        first, second, evening = (run.number for run in runs)
+        (at_two, at_three) = (sentence for _kind, sentence in self.report())
+        assert second in at_two
+        assert "15:00" in at_two
+        assert first in at_three
+        assert evening not in at_two + at_three
+
     def test_what_is_cancelled_or_not_public_takes_no_room(self) -> None:
         room = make.room()
         make.run(room=room, rule="", published=False)

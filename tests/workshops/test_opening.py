@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import translation
 
 from tests import factories as make
 from tests import web
 from tests.workshops.visitor import Visitor, nothing_is_booked
 from workshops import operations
 from workshops.models import Booking, CourseRun, Session
-from workshops.opening import Opening, opening
+from workshops.opening import Opening, opening, refusal
 from workshops.rules import NotOpenYet, check_book
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -33,6 +34,13 @@ def refused(session: Session, *, at: datetime = make.NOW, channel: str = "web") 
     with pytest.raises(NotOpenYet) as problem:
         make.book(session, at=at, channel=channel)
     return str(problem.value)
+
+
+def test_the_hour_is_said_as_an_hour() -> None:
+    opens = Opening(web=LATER)
+    with translation.override("de"):
+        for at in (make.NOW, make.NOW - timedelta(days=365)):
+            assert "10:00 Uhr" in refusal(opens, at=at)
 
 
 class TestWhoseInstantCounts:

@@ -265,6 +265,21 @@ class TestWords:
         for expected in ("Mi, 13. Jan", "14:00", "Do, 14. Jan", "09:00"):
             assert expected in self.said(moved)
 
+    def test_what_happened_alike_to_several_dates_is_one_line(self) -> None:
+        printed = run(day(0), day(1), day(2), day(3))
+        moved = [day(n, starts=WEDNESDAY + timedelta(weeks=n, days=1)) for n in range(1, 4)]
+        (change,) = compare(printed, run(day(0), *moved))
+        said = self.said(change)
+        assert "Mi, 20. Jan, 27. Jan, 3. Feb, 14:00" in said
+        assert "Do, 21. Jan, 28. Jan, 4. Feb, 14:00" in said
+        (gone,) = compare(printed, run(day(0), *(day(n, cancelled=True) for n in range(1, 4))))
+        assert "Mi, 20. Jan, 27. Jan, 3. Feb, 14:00" in self.said(gone)
+        (added,) = compare(run(day(0)), printed)
+        with translation.override("en"):
+            assert " ".join(sentences(added)).startswith("New dates: Wed")
+        apart = [day(1, starts=moved[0].starts + timedelta(hours=1)), moved[1], day(3)]
+        assert len(compare(printed, run(day(0), *apart))) == 2
+
     def test_another_time_names_the_day_once(self) -> None:
         later = Change(Kind.MOVED, day(0), day(0, starts=WEDNESDAY + timedelta(hours=1)))
         assert self.said(later).count("13. Jan") == 1

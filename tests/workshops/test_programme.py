@@ -217,6 +217,24 @@ class TestCoursePage:
         assert "12,50 €" in said
         assert "Hanne Brandt" in said
 
+    def test_of_two_plans_each_says_until_when_it_counts(self) -> None:
+        run = make.run(rule="RRULE:FREQ=WEEKLY;COUNT=6")
+        third = run.sessions.order_by("starts_at")[2]
+        schedule = operations.segment_from(run=run, session=third, at=make.NOW)
+        schedule.start_time = time(10)
+        operations.save_run(run=run, schedule=schedule, facilitators=[], at=make.NOW, by=None)
+        said = web.words(get(run.course.get_url()))
+        assert "Jeden Mittwoch, bis 26. Januar 2027, 14:00 bis 15:30 Uhr" in said
+        assert "ab 27. Januar: Jeden Mittwoch, 4 Termine, 10:00 bis 11:30 Uhr" in said
+        assert "6 Termine" not in said
+
+    def test_a_run_with_three_seats_is_not_nearly_full(self) -> None:
+        run = make.run(rule="", capacity=3)
+        said = web.words(get(run.course.get_url()))
+        assert "3 Plätze frei" in said
+        make.book(make.first(run))
+        assert "Nur noch 2 Plätze" in web.words(get(run.course.get_url()))
+
     def test_without_a_date_it_says_so(self) -> None:
         course = make.course()
         response = get(course.get_url())

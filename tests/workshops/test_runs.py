@@ -615,6 +615,18 @@ def test_what_was_done_to_a_run_can_be_read() -> None:
     assert len(run.changes.first().detail["moved"]) == 3
 
 
+def test_another_room_or_length_is_told_as_such_and_not_as_a_move() -> None:
+    run = make.run(rule=weekly(3), room=make.room(name="Werkraum"))
+    edit(run, room=make.room(name="Saal"))
+    edit(run, duration_minutes=120)
+    ends, rooms = ([*history.sentences(change)] for change in run.changes.all()[:2])
+    assert [
+        line for line in rooms if "Werkraum" in line and "Saal" in line and "13 Jan, 20 Jan, 27 Jan" in line
+    ]
+    assert len([line for line in ends if "16:00" in line and "15:30" in line]) == 3
+    assert not [line for line in [*ends, *rooms] if "moved" in line]
+
+
 # Without an end ---------------------------------------------------------------------------------------
 
 

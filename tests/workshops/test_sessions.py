@@ -277,6 +277,15 @@ def test_a_move_is_undone_to_where_and_when_it_was() -> None:
     assert due.do_all(at=TELLING)["notices"] == 0
 
 
+def test_what_was_undone_can_be_read() -> None:
+    moved, cancelled = make.session(), make.session()
+    operations.undo_notice(notice=move(moved, room=make.room(name="Saal")), at=make.NOW, by=None)
+    operations.undo_notice(notice=cancel(cancelled), at=make.NOW, by=None)
+    back, again = (set(s.run.changes.get(kind="undone").detail) for s in (moved, cancelled))
+    assert back == {"again", "moved", "rooms"}
+    assert again == {"again"}
+
+
 @pytest.mark.parametrize("sent", [False, True])
 def test_nothing_is_undone_once_people_are_being_told(sent: bool) -> None:
     session = make.session()

@@ -103,16 +103,16 @@ class BookingView(TeamView):
         """Confirms, cancels, or erases everything kept about the person, for somebody who telephones."""
         if not self.user_has_permission("change"):
             raise PermissionDenied
-        at = timezone.now()
+        booking, at = self.booking, timezone.now()
         try:
-            if request.POST.get("act") == "erase" and self.booking.person:
-                operations.erase_people(people=[self.booking.person], at=at, by=request.user)
+            if request.POST.get("act") == "erase" and booking.person:
+                operations.erase_people(people=[booking.person], at=at, by=request.user)
                 messages.success(request, _("Everything we kept about this person has been erased."))
             elif request.POST.get("act") == "cancel":
-                operations.cancel_booking(booking=self.booking, at=at, by=request.user)
+                operations.cancel_booking(booking=booking, at=at, by=request.user)
                 messages.success(request, _("The booking has been cancelled."))
             elif request.POST.get("act") == "confirm":
-                operations.confirm_booking(booking=self.booking, at=at, by=request.user)
+                operations.confirm_booking(booking=booking, at=at, by=request.user)
                 messages.success(request, _("The booking has been confirmed."))
         except rules.NotPossible as problem:
             messages.error(request, problem.sentence)

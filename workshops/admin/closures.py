@@ -23,6 +23,7 @@ from workshops import operations
 from workshops.admin.base import MEDIA, TeamView
 from workshops.admin.sessions import recipients
 from workshops.models import Session
+from workshops.operations.conflicts import Wording
 from workshops.operations.helpers import helping_on
 from workshops.operations.telling import booked_on
 from workshops.rules import NotPossible
@@ -117,9 +118,13 @@ class ClosureHitsView(TeamView):
         if chosen and request.POST.get("step") != "confirm":
             hit_now = [hit.session for hit in chosen]
             told = recipients(booked_on(hit_now), helping_on(hit_now))
-            return self._show(hits, reason, is_preview=True, chosen=chosen, **told)
+            found = operations.conflicts_after_hits(**_wanted(chosen))
+            lines = Wording(found).lines(found)
+            return self._show(hits, reason, is_preview=True, chosen=chosen, conflicts=lines, **told)
         try:
-            self._act(chosen, reason.cleaned_data["reason"])
+            operations.resolve_hits(
+                **_wanted(chosen), reason=reason.cleaned_data["reason"], at=timezone.now(), by=request.user
+            )
         except NotPossible as problem:
             reason.add_error(None, str(problem.sentence))
             return self._show(hits, reason, status=409)
@@ -131,19 +136,6 @@ class ClosureHitsView(TeamView):
             )
             messages.success(request, told % {"count": len(chosen)})
         return redirect("closure:index")
-
-    def _act(self, chosen: Sequence[HitForm], reason: str) -> None:
-        operations.resolve_hits(
-            cancel=[hit.session for hit in chosen if hit.cleaned_data["what"] == HitForm.CANCEL],
-            move={
-                hit.session.pk: hit.cleaned_data["day"]
-                for hit in chosen
-                if hit.cleaned_data["what"] == HitForm.MOVE
-            },
-            reason=reason,
-            at=timezone.now(),
-            by=self.request.user,
-        )
 
     def _show(
         self, hits: list[HitForm], reason: ReasonForm, *, status: int = 200, **more: Any
@@ -174,6 +166,18 @@ class ClosureHitsView(TeamView):
         if following >= len(self.hits):
             return ""
         return "?" + urlencode({"closures": self.request.GET.get("closures", ""), "start": following})
+
+
+def _wanted(chosen: Sequence[HitForm]) -> dict[str, Any]:
+    """Which dates are cancelled, and where the others go, as the operations take it."""
+    return {
+        "cancel": [hit.session for hit in chosen if hit.cleaned_data["what"] == HitForm.CANCEL],
+        "move": {
+            hit.session.pk: hit.cleaned_data["day"]
+            for hit in chosen
+            if hit.cleaned_data["what"] == HitForm.MOVE
+        },
+    }
 
 
 def address_for(closures: Sequence[Closure]) -> str:

@@ -22,7 +22,7 @@ from workshops.admin.decisions import DecisionForm, clock_notes, fingerprint, sh
 from workshops.admin.forms import RunWithSchedule
 from workshops.models import CourseRun, Schedule
 from workshops.planning import Plan
-from workshops.programme import rule_sentence
+from workshops.programme import rule_sentence, rule_sentences
 from workshops.rules import NotPossible
 
 CONTROL_FIELDS = {"csrfmiddlewaretoken", "step", "act", "plan", "version", "reason"}
@@ -57,7 +57,8 @@ class RunFormView(TeamView):
             messages.warning(
                 request, _("The dates have changed since you looked at them. Please look again.")
             )
-            return self._preview(forms, forms.plan)
+            answers = {n: v for n, v in request.POST.items() if n == "reason" or n.startswith("decision-")}
+            return self._preview(forms, forms.plan, decisions=DecisionForm(plan=forms.plan, initial=answers))
         decisions = DecisionForm(request.POST, plan=forms.plan)
         if not decisions.is_valid():
             return self._preview(forms, forms.plan, decisions=decisions, status=422)
@@ -238,6 +239,7 @@ class RunDatesView(TeamView):
             except ExpansionError as problem:
                 messages.warning(request, describe_problem(problem))
         changes = list(self.run.changes.select_related("by")[:50])
+        said = rule_sentences(schedules)
         for change in changes:
             change.sentences = history.sentences(change)  # type: ignore[attr-defined]
         return self.show(
@@ -248,7 +250,7 @@ class RunDatesView(TeamView):
             coming=[s for s in sessions if s.ends_at > at],
             past=[s for s in sessions if s.ends_at <= at],
             plan=plan,
-            schedules=[(schedule, rule_sentence(schedule)) for schedule in schedules],
+            schedules=[(schedule, said[schedule.pk]) for schedule in schedules],
             may_change=self.user_has_permission("change"),
             may_add=self.user_has_permission("add"),
             may_see_helpers=request.user.has_perm("workshops.view_helper"),
@@ -259,18 +261,14 @@ class RunDatesView(TeamView):
         """Publishes or archives."""
         if not self.user_has_permission("change"):
             raise PermissionDenied
-        at = timezone.now()
+        run, at = self.run, timezone.now()
         try:
             if request.POST.get("act") == "publish":
-                operations.publish_run(run=self.run, at=at, by=request.user)
-                messages.success(
-                    request, _("Run %(number)s has been published.") % {"number": self.run.number}
-                )
+                operations.publish_run(run=run, at=at, by=request.user)
+                messages.success(request, _("Run %(number)s has been published.") % {"number": run.number})
             elif request.POST.get("act") == "archive":
-                operations.archive_run(run=self.run, at=at, by=request.user)
-                messages.success(
-                    request, _("Run %(number)s has been archived.") % {"number": self.run.number}
-                )
+                operations.archive_run(run=run, at=at, by=request.user)
+                messages.success(request, _("Run %(number)s has been archived.") % {"number": run.number})
         except NotPossible as problem:
             messages.error(request, problem.sentence)
         return redirect(reverse("courserun:dates", args=[pk]))

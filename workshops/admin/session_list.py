@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.widgets import AdminDateInput
 
 from core.forms import LineField, RowsField
+from places.models import Room
 from timetable.zone import local_date, local_instant
 from workshops import operations
 from workshops.admin.base import MEDIA, TeamView
 from workshops.admin.filters import PlaceAndPersonFilter
 from workshops.admin.sessions import recipients
 from workshops.days import EARLIEST, LATEST
-from workshops.models import Session
+from workshops.models import CourseRun, Session
 from workshops.models.sessions import SessionQuerySet
 from workshops.operations.helpers import helping_on
 from workshops.operations.telling import booked_on
@@ -43,9 +44,23 @@ class SessionFilter(PlaceAndPersonFilter):
         choices=[("", gettext_lazy("every")), *WEEKDAYS.items()],
         required=False,
     )
+    room = forms.ModelChoiceField(
+        Room.objects.filter(is_archived=False).select_related("venue"),
+        label=gettext_lazy("Room"),
+        required=False,
+        empty_label=gettext_lazy("All rooms"),
+    )
     state = forms.ChoiceField(
         label=gettext_lazy("State"),
         choices=[("", gettext_lazy("all")), *Session.State.choices],
+        required=False,
+    )
+    run_state = forms.ChoiceField(
+        label=gettext_lazy("State of the run"),
+        choices=[
+            ("", gettext_lazy("all")),
+            *(choice for choice in CourseRun.State.choices if choice[0] != CourseRun.State.DRAFT),
+        ],
         required=False,
     )
     booked = forms.ChoiceField(
@@ -58,7 +73,18 @@ class SessionFilter(PlaceAndPersonFilter):
         required=False,
     )
 
-    field_order = ["q", "first", "last", "weekday", "venue", "facilitator", "state", "booked"]
+    field_order = [
+        "q",
+        "first",
+        "last",
+        "weekday",
+        "venue",
+        "room",
+        "facilitator",
+        "state",
+        "run_state",
+        "booked",
+    ]
 
 
 class SeveralForm(forms.Form):
@@ -143,12 +169,16 @@ def _asked_for(asked: dict[str, Any], at: datetime) -> SessionQuerySet:
         found = found.filter(starts_at__lt=local_instant(last + timedelta(days=1), MIDNIGHT))
     if venue := asked.get("venue"):
         found = found.at_venue(venue)
+    if room := asked.get("room"):
+        found = found.filter(room=room)
     if facilitator := asked.get("facilitator"):
         found = found.filter(facilitators=facilitator)
     if weekday := asked.get("weekday"):
         found = found.on_weekday(int(weekday))
     if state := asked.get("state"):
         found = found.filter(state=state)
+    if run_state := asked.get("run_state"):
+        found = found.filter(run__state=run_state)
     if booked := asked.get("booked"):
         found = found.filter(seats_taken__gt=0) if booked == "yes" else found.filter(seats_taken=0)
     if text := asked.get("q"):

@@ -8,15 +8,19 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from timetable.zone import house_zone
 from workshops import operations, rules
-from workshops.admin.base import TeamView
+from workshops.admin.base import MEDIA, TeamView
 from workshops.admin.session_forms import CancelSessionForm, ChangeSessionForm, ExtraSessionForm
+from workshops.conflicts import Conflict
 from workshops.models import Booking, CourseRun, HelperShift, Notice, RunChange, Session
 from workshops.operations import Scope
+from workshops.operations.conflicts import Wording
 from workshops.operations.helpers import helping_on
 from workshops.operations.sessions import in_scope
 from workshops.operations.telling import booked_on
@@ -43,6 +47,10 @@ class SessionFormView(TeamView):
     def concerned(self, form: Any) -> list[Session]:
         """The dates of which people would be told."""
         return [self.session]
+
+    def conflicts(self, form: Any) -> list[Conflict]:
+        """What would be in the way of the date as it is to be."""
+        return []
 
     def act(self, form: Any) -> HttpResponse:
         raise NotImplementedError
@@ -77,9 +85,12 @@ class SessionFormView(TeamView):
 
     def _preview(self, form: forms.Form, concerned: list[Session]) -> HttpResponse:
         self.template_name = "workshops/admin/session_preview.html"
+        found = self.conflicts(form)
         return self.show(
             self.request,
             form=form,
+            media=MEDIA,
+            conflicts=Wording(found).lines(found),
             session=self.session,
             concerned=concerned,
             verb=self.verb,
@@ -125,6 +136,15 @@ class ChangeSessionView(SessionFormView):
     def concerned(self, form: Any) -> list[Session]:
         return [self.session] if form.moves else []
 
+    def conflicts(self, form: Any) -> list[Conflict]:
+        return operations.conflicts_of_session(
+            self.session,
+            facilitators=[somebody.pk for somebody in form.cleaned_data["facilitators"]],
+            starts_at=form.starts_at,
+            ends_at=form.ends_at,
+            room=form.cleaned_data["room"],
+        )
+
     def act(self, form: Any) -> HttpResponse:
         typed, at, by = form.cleaned_data, timezone.now(), self.request.user
         if form.moves:
@@ -146,6 +166,7 @@ class ChangeSessionView(SessionFormView):
             session=self.session, facilitators=typed["facilitators"], note=typed["note"], at=at, by=by
         )
         messages.success(self.request, _("The date has been changed. Nobody had to be told."))
+        _warn(self.request, self.conflicts(form))
         return redirect("courserun:dates", self.session.run_id)
 
 
@@ -188,6 +209,8 @@ class AddSessionView(TeamView):
             form.add_error(None, str(problem.sentence))
             return self._show(form, status=409)
         messages.success(request, _("The extra date has been added."))
+        people = [somebody.pk for somebody in typed["facilitators"]]
+        _warn(request, operations.conflicts_of_session(session, facilitators=people))
         if session.seats_taken:
             told = ngettext(
                 "%(count)s person who booked the series has a seat there and is told in ten minutes.",
@@ -262,6 +285,13 @@ class NoticeView(TeamView):
             return redirect("courserun:notice", pk)
         messages.success(request, _("The change has been undone. Nobody has been told."))
         return redirect("courserun:dates", self.notice.session.run_id)
+
+
+def _warn(request: HttpRequest, conflicts: list[Conflict]) -> None:
+    """Says what is in the way of a date that has been saved without a preview."""
+    for day, sentence in Wording(conflicts).lines(conflicts):
+        when = date_format(timezone.localtime(day, house_zone()), _("D, j M Y, H:i"))
+        messages.warning(request, f"{when}: {sentence}")
 
 
 def recipients(bookings: list[Booking], shifts: Iterable[HelperShift] = ()) -> dict[str, list[Any]]:

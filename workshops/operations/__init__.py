@@ -15,8 +15,8 @@ from workshops.operations.bookings import (
     expire_hold,
     join_waiting_list,
 )
-from workshops.operations.closures import hit_by, resolve_hits
-from workshops.operations.conflicts import ConflictFound, conflicts_of, open_conflicts
+from workshops.operations.closures import conflicts_after_hits, hit_by, resolve_hits
+from workshops.operations.conflicts import ConflictFound, conflicts_of, conflicts_of_session, open_conflicts
 from workshops.operations.copying import CopiesHaveChanged, Copy, copy_runs, plan_copies
 from workshops.operations.counting import PoolsDoNotFit
 from workshops.operations.days_off import horizon
@@ -115,7 +115,9 @@ __all__ = [
     "come_after_all",
     "come_in_parts",
     "confirm_booking",
+    "conflicts_after_hits",
     "conflicts_of",
+    "conflicts_of_session",
     "copy_day_is_over",
     "copy_runs",
     "dates_in_absence",

@@ -13,8 +13,9 @@ from django.db import transaction
 from places.models import Closure
 from timetable.zone import house_zone, local_date, local_instant
 from workshops import history
+from workshops.conflicts import Conflict, Slot
 from workshops.models import CourseRun, RunChange, Session
-from workshops.operations.conflicts import check_blocking, slots_of_sessions
+from workshops.operations.conflicts import check_blocking, conflicts_of, slots_of_sessions
 from workshops.operations.runs import count_change, lock_run
 from workshops.operations.sessions import (
     cancel_row,
@@ -50,6 +51,13 @@ def hit_by(closures: Collection[Closure], *, at: datetime) -> list[Session]:
     return list(hit.order_by("starts_at", "pk"))
 
 
+def conflicts_after_hits(*, cancel: Iterable[Session], move: Mapping[int, date]) -> list[Conflict]:
+    """What would be in the way of the dates that move, before anything is written; arguments as `resolve_hits`."""
+    sessions = list(Session.objects.filter(pk__in=move))
+    goals = {session.pk: _moved_to(session, move[session.pk]) for session in sessions}
+    return conflicts_of(_at_goals(sessions, goals), gone=[session.pk for session in cancel])
+
+
 @transaction.atomic
 def resolve_hits(
     *,
@@ -70,7 +78,9 @@ def resolve_hits(
     runs = CourseRun.objects.filter(sessions__in=keys).distinct().order_by("pk")
     chosen = {run: list(run.sessions.filter(pk__in=keys).order_by("pk")) for run in map(lock_run, runs)}
     goals = {s.pk: _moved_to(s, move[s.pk]) for rows in chosen.values() for s in rows if s.pk not in going}
-    _check_goals([s for rows in chosen.values() for s in rows if s.pk in goals], goals, gone=going)
+    check_blocking(
+        _at_goals([s for rows in chosen.values() for s in rows if s.pk in goals], goals), gone=going
+    )
     return [_resolve(run, rows, goals, reason, at, by) for run, rows in chosen.items()]
 
 
@@ -114,14 +124,9 @@ def _moved_to(session: Session, day: date) -> tuple[datetime, datetime]:
     return starts_at, starts_at + (session.ends_at - session.starts_at)
 
 
-def _check_goals(
-    sessions: Sequence[Session], goals: Mapping[int, tuple[datetime, datetime]], *, gone: Collection[int]
-) -> None:
+def _at_goals(sessions: Sequence[Session], goals: Mapping[int, tuple[datetime, datetime]]) -> list[Slot]:
     slots = slots_of_sessions(sessions)
-    check_blocking(
-        [replace(s, starts_at=goals[s.key][0], ends_at=goals[s.key][1]) for s in slots],  # type: ignore[index]
-        gone=gone,
-    )
+    return [replace(s, starts_at=goals[s.key][0], ends_at=goals[s.key][1]) for s in slots]  # type: ignore[index]
 
 
 type _Spans = Mapping[tuple[int | None, str], Sequence[tuple[date, date]]]

@@ -71,6 +71,11 @@ def check_blocking(slots: Collection[Slot], *, gone: Collection[Any] = ()) -> No
         raise ConflictFound(blocking)
 
 
+def conflicts_of_session(session: Session, *, facilitators: Iterable[int], **changed: Any) -> list[Conflict]:
+    """The conflicts of one date as it is to be; `changed` as in `slot_of`."""
+    return conflicts_of([slot_of(session, facilitators=facilitators, **changed)])
+
+
 def open_conflicts(*, at: datetime, through: datetime | None = None) -> list[Conflict]:
     """All conflicts of dates to come, or of those until that instant, in a fixed number of queries."""
     coming = Session.objects.taking_place().filter(starts_at__gt=at, run__state=CourseRun.State.PUBLISHED)
@@ -238,12 +243,12 @@ class Wording:
             case Kind.NOT_OPEN:
                 return _("This is outside the opening hours.")
             case Kind.EQUIPMENT:
-                return (
-                    ngettext(
-                        "%(n)s piece too few: %(who)s.", "%(n)s pieces too few: %(who)s.", conflict.number
-                    )
-                    % values
+                few = ngettext(
+                    "%(n)s piece too few: %(who)s.", "%(n)s pieces too few: %(who)s.", conflict.number
                 )
+                users = "; ".join(self._other(user) for user in conflict.users if user.label)
+                also = _("At the same time: %(users)s.") % {"users": users} if users else ""
+                return f"{few % values} {also}".rstrip()
             case Kind.HELPERS:
                 return (
                     ngettext("%(n)s helper is missing.", "%(n)s helpers are missing.", conflict.number)

@@ -160,6 +160,7 @@ def _slots(draft: Draft) -> Iterable[Slot]:
             ends_at=new.occurrence.ends_at,
             room=schedule.room_id,
             venue=schedule.venue_id,
+            outside_hours=run.outside_hours,
             setup=timedelta(minutes=run.setup_minutes),
             teardown=timedelta(minutes=run.teardown_minutes),
             people=0 if run.is_drop_in else run.capacity or 0,

@@ -135,7 +135,7 @@ def move_session(
         at=at,
         by=by,
         reason=reason,
-        moved=[[session.starts_at.isoformat(), starts_at.isoformat()]],
+        **history.of_moves([(spot_of(session), history.Spot(starts_at, ends_at, room.pk if room else None))]),
     )
     if note is not None:
         session.note = note
@@ -265,6 +265,10 @@ def cancel_row(session: Session, change: RunChange, at: datetime, by: AbstractBa
     save_row(session, at)
     audit.record(verb="cancel_session", subject=session, at=at, by=by)
     return notice
+
+
+def spot_of(session: Session) -> history.Spot:
+    return history.Spot(session.starts_at, session.ends_at, session.room_id)
 
 
 def move_row(

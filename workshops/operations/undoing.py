@@ -16,7 +16,7 @@ from workshops.models import CourseRun, Notice, RunChange, Schedule, Session
 from workshops.operations.capacity import fit_capacity
 from workshops.operations.conflicts import check_blocking, slots_of_sessions
 from workshops.operations.runs import count_change, lock_run
-from workshops.operations.sessions import save_row
+from workshops.operations.sessions import save_row, spot_of
 from workshops.rules import NotPossible, check_undo
 
 
@@ -71,6 +71,7 @@ def _undo(
             raise NotPossible(_("An added date is not undone but cancelled."))
     sessions = {s.pk: s for s in run.sessions.filter(pk__in=[notice.session_id for notice in notices])}
     _check_room_to_return(sessions, notices)
+    before = {key: spot_of(session) for key, session in sessions.items()}
     for notice in notices:
         session = sessions[notice.session_id]
         session.state, session.reason = Session.State.PLANNED, notice.old_reason
@@ -87,10 +88,30 @@ def _undo(
             run.state = CourseRun.State.PUBLISHED
             run.save(update_fields=["state"])
     undone = [sessions[notice.session_id] for notice in notices]
-    days = sorted(session.starts_at.isoformat() for session in undone)
-    history.write(run=run, kind=RunChange.Kind.UNDONE, at=at, by=by, added=days)
+    _write(run, notices, before, sessions, at, by)
     count_change(run)
     return undone
+
+
+def _write(
+    run: CourseRun,
+    notices: Sequence[Notice],
+    before: dict[int, history.Spot],
+    sessions: dict[int, Session],
+    at: datetime,
+    by: AbstractBaseUser | None,
+) -> None:
+    """Keeps which dates take place again, and which are back where they were."""
+    moved = [n.session_id for n in notices if n.kind == Notice.Kind.MOVED]
+    again = [sessions[n.session_id] for n in notices if n.kind == Notice.Kind.CANCELLED]
+    history.write(
+        run=run,
+        kind=RunChange.Kind.UNDONE,
+        at=at,
+        by=by,
+        again=sorted(session.starts_at.isoformat() for session in again),
+        **history.of_moves((before[key], spot_of(sessions[key])) for key in moved),
+    )
 
 
 def _check_room_to_return(sessions: dict[int, Session], notices: Sequence[Notice]) -> None:
