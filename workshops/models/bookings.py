@@ -1,6 +1,7 @@
 """Who comes: people we can reach, their bookings, the participants in them and their seats."""
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -286,7 +287,7 @@ class Seat(models.Model):
 
     TAKEN = (State.HELD, State.OFFERED, State.BOOKED)
     # What a seat of a booking in this state is.
-    OF_BOOKING = {
+    OF_BOOKING: ClassVar[dict[str, str]] = {
         Booking.State.HELD: State.HELD,
         Booking.State.OFFERED: State.OFFERED,
         Booking.State.CONFIRMED: State.BOOKED,

@@ -12,7 +12,8 @@ from core import audit, mail
 from core.models import OutgoingMail
 from workshops import emails
 from workshops.models import Booking, Person, Session
-from workshops.operations.bookings import cancel_booking, last_start
+from workshops.operations.bookings import cancel_booking
+from workshops.operations.seating import last_start
 from workshops.people import address_key, people_at
 from workshops.retention import erase_booking
 from workshops.rules import NotPossible, can_cancel

@@ -30,7 +30,7 @@ def lock_target(*, run: CourseRun, session: Session | None, at: datetime) -> lis
 def lock_booking(booking: Booking, *, at: datetime) -> Booking:
     """The booking, with everything locked first that its seats, or those who wait for them, may concern."""
     own = Session.objects.filter(seats__participant__booking=booking)
-    target = Session.objects.filter(pk=booking.session_id)
+    target = Session.objects.filter(bookings=booking)
     keys = (
         own.values("pk")
         | target.values("pk")
