@@ -158,9 +158,7 @@ def with_free_seats(
     found = sessions.with_free_seats(at)
     doubtful = list(found.filter(seats_are_kept=True))
     judge(doubtful, at=at, generation=generation)
-    full = [
-        s.pk for s in doubtful if s.availability.status == "full" and not s.availability.by_phone
-    ]
+    full = [s.pk for s in doubtful if s.availability.status == "full" and not s.availability.by_phone]
     return found.exclude(pk__in=full)
 
 

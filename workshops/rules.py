@@ -3,6 +3,7 @@
 `can_x` answers for templates; `check_x` raises `NotPossible` with a sentence for people.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -15,7 +16,7 @@ from timetable.zone import local_date
 from workshops.deadlines import last_call
 from workshops.opening import WEB, opening, refusal, short
 from workshops.seat_wording import Left, left_label, left_notes
-from workshops.seats import House
+from workshops.seats import MOST_POOLS, House
 
 if TYPE_CHECKING:
     from workshops.models import (
@@ -299,6 +300,43 @@ def check_end(run: "CourseRun", planned: "Plan") -> None:
     """Raises NotPossible for a series without an end."""
     if run.is_series and planned.open_ended:
         raise NotPossible(_("A series needs an end: a last day, or a number of dates."))
+
+
+def check_pools(run: "CourseRun", seats: Sequence[int]) -> None:
+    """Raises NotPossible where a run cannot keep so many seats for some, whoever has booked."""
+    if not seats:
+        return
+    if run.is_drop_in:
+        raise NotPossible(_("A drop-in has no number of seats, so none can be kept."))
+    if run.is_tandem:
+        raise NotPossible(
+            _("In a tandem half of the seats are for each side already; no others can be kept.")
+        )
+    if len(seats) > MOST_POOLS:
+        raise NotPossible(
+            _("Seats can be kept for at most %(most)s groups of people.") % {"most": MOST_POOLS}
+        )
+    if sum(seats) > (run.capacity or 0):
+        raise NotPossible(
+            _("%(kept)s seats would be kept, but there are only %(seats)s.")
+            % {"kept": sum(seats), "seats": run.capacity}
+        )
+
+
+def check_tandem(run: "CourseRun", *, in_rooms: bool, led: bool, sides: Collection[str]) -> None:
+    """Raises NotPossible where old and young cannot be brought together: they meet in a room, with a facilitator."""
+    if run.is_drop_in:
+        raise NotPossible(_("A drop-in needs no booking, so nobody can be brought together beforehand."))
+    if (run.capacity or 0) % 2:
+        raise NotPossible(_("Pairs need an even number of seats."))
+    if not in_rooms:
+        raise NotPossible(_("Tandems meet in a room, never online. Please choose one."))
+    if not led:
+        raise NotPossible(_("Tandems are always in the room with a facilitator. Please choose one."))
+    if len(sides) < 2:
+        raise NotPossible(
+            _("Tandems need generations of both sides. Please say at the generations which side they are on.")
+        )
 
 
 def check_cancel(booking: "Booking", *, last_start: datetime | None, at: datetime) -> None:

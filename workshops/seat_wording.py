@@ -130,9 +130,10 @@ def conditions(run: "CourseRun") -> list[str]:
 
 
 def _for_whom(whom: str, seats: int) -> str:
-    return ngettext(
-        "%(count)s seat left for %(whom)s", "%(count)s seats left for %(whom)s", seats
-    ) % {"count": seats, "whom": whom}
+    return ngettext("%(count)s seat left for %(whom)s", "%(count)s seats left for %(whom)s", seats) % {
+        "count": seats,
+        "whom": whom,
+    }
 
 
 def _until(days: int, *, is_series: bool) -> str:

@@ -1,4 +1,4 @@
-"""For whom there is room, as pages tell it. Reads rows and locks nothing; what counts is said again when somebody books."""
+"""For whom there is room, as pages tell it. Reads rows and locks nothing; booking asks again, under the locks."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -105,7 +105,9 @@ def _left(line: Line, generations: Sequence[Generation], *, asked: Generation | 
         return Left(mine, by_phone=phone, whom=str(asked.name))
     return Left(
         of_all,
-        for_some=tuple((str(one.name), by_generation[one.pk]) for one in generations if by_generation[one.pk] > of_all),
+        for_some=tuple(
+            (str(one.name), by_generation[one.pk]) for one in generations if by_generation[one.pk] > of_all
+        ),
         others=any(free <= of_all for free in by_generation.values()),
         by_phone=by_phone,
     )

@@ -18,7 +18,8 @@ def taster_seats_on(sessions: Iterable[Session]) -> dict[int, int]:
                 "seats", filter=Q(seats__state=Seat.State.ABSENT, seats__participant__booking__session=None)
             ),
             tasting=Count(
-                "seats", filter=Q(seats__state__in=Seat.TAKEN, seats__participant__booking__session__isnull=False)
+                "seats",
+                filter=Q(seats__state__in=Seat.TAKEN, seats__participant__booking__session__isnull=False),
             ),
         )
         .values_list("pk", "absent", "tasting", "capacity", "seats_taken")
