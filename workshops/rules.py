@@ -346,7 +346,7 @@ def check_pools(run: "CourseRun", seats: Sequence[int]) -> None:
         )
 
 
-def check_tandem(run: "CourseRun", *, in_rooms: bool, led: bool, sides: Collection[str]) -> None:
+def check_tandem_run(run: "CourseRun", *, in_rooms: bool, led: bool, sides: Collection[str]) -> None:
     """Raises NotPossible where old and young cannot be brought together: they meet in a room, with a facilitator."""
     if run.is_drop_in:
         raise NotPossible(_("A drop-in needs no booking, so nobody can be brought together beforehand."))

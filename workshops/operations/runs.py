@@ -32,7 +32,7 @@ from workshops.operations.plans import (
     plan_run,
 )
 from workshops.planning import Plan
-from workshops.rules import NotPossible, check_end, check_pools, check_publish, check_tandem
+from workshops.rules import NotPossible, check_end, check_pools, check_publish, check_tandem_run
 
 
 class RunHasChanged(NotPossible):
@@ -128,7 +128,7 @@ def save_run(
 def publish_run(*, run: CourseRun, at: datetime, by: AbstractBaseUser | None, with_term: str = "") -> Plan:
     """Makes the dates of a draft and shows it to visitors. `with_term` names the term that brought it about.
 
-    Raises NotPossible as `rules.check_publish` and `rules.check_tandem` and where the rule cannot be carried out
+    Raises NotPossible as `rules.check_publish` and `rules.check_tandem_run` and where the rule cannot be carried out
     (any more), ConflictFound where the house refuses conflicts.
     """
     run = lock_run(run)
@@ -213,10 +213,10 @@ def count_change(run: CourseRun) -> None:
 
 
 def _check_tandem(run: CourseRun, schedules: Iterable[Schedule], *, led: bool) -> None:
-    """`rules.check_tandem` with what is stored; a run without tandems costs no query."""
+    """`rules.check_tandem_run` with what is stored; a run without tandems costs no query."""
     if run.is_tandem:
         sides = set(Generation.objects.order_by().values_list("side", flat=True)) - {""}
-        check_tandem(run, in_rooms=all(one.room_id for one in schedules), led=led, sides=sides)
+        check_tandem_run(run, in_rooms=all(one.room_id for one in schedules), led=led, sides=sides)
 
 
 def _changed_extras(run: CourseRun, extras: Extras | None) -> list[str]:
