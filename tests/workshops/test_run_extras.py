@@ -237,11 +237,12 @@ class TestTheRest:
             "min_age": "10",
             "groups": "ask",
             "closes_hours": "5",
+            "has_waiting_list": "",
         }
         confirm(team, edit(run), typed(run, booking_mode="series", **set_))
         run.refresh_from_db()
         assert (run.taster_seats, run.asks_to_confirm, run.min_age, run.groups) == (True, True, 10, "ask")
-        assert not run.has_waiting_list  # the tick was not sent
+        assert not run.has_waiting_list
         told = history.sentences(run.changes.latest("pk"))[0]
         assert str(CourseRun._meta.get_field("min_age").verbose_name) in told
 
