@@ -178,7 +178,8 @@ def _seats(run: "CourseRun", *, left: Left, begins: datetime, at: datetime, book
     waits = run.has_waiting_list and is_open and at < last_call(begins)
     notes = left_notes(left, waits=waits)
     if not is_full:
-        status: Status = "few" if most is not None and most <= FEW else "free"
+        told = most if left.free is None or left.free <= 0 else left.free
+        status: Status = "few" if told is not None and told <= FEW else "free"
         return Availability(status, most, left_label(left, few=FEW), book_url, notes, waits)
     label = left_label(left, few=FEW)
     if run.seats_per_helper is not None and not left.by_phone:
