@@ -71,11 +71,17 @@ class TopicViewSet(PlainViewSet):
 class GenerationViewSet(PlainViewSet):
     model = Generation
     icon = "group"
-    list_display = ["name", "description", "sort_order"]
+    list_display = [
+        "name",
+        "description",
+        Column("side", label=_("side in a tandem"), accessor="get_side_display"),
+        "sort_order",
+    ]
     panels = [
         FieldRowPanel([FieldPanel("name_de"), FieldPanel("name_en")]),
         FieldPanel("description_de"),
         FieldPanel("description_en"),
+        FieldPanel("side"),
         FieldRowPanel([FieldPanel("slug"), FieldPanel("sort_order")]),
     ]
 

@@ -12,7 +12,7 @@ from demo.reading import read
 from demo.runs import Programme
 from timetable.zone import house_zone
 from workshops import operations
-from workshops.models import Booking, Session
+from workshops.models import Booking, CourseRun, RunChoice, Session
 
 HOUR = timedelta(hours=1)
 
@@ -60,11 +60,14 @@ def _book(programme: Programme, written: Mapping[str, Any], session: Session | N
             name=guest["name"],
             generation_id=generations[guest["generation"]].pk if "generation" in guest else None,
             need=written.get("need", "") if position == len(written["guests"]) - 1 else "",
+            guardian=_guardian(guest),
+            choices=_choices(programme.runs[written["run"]], guest),
         )
         for position, guest in enumerate(written["guests"])
     ]
     channel = written.get("channel", Booking.Channel.WEB)
-    booking = operations.book(
+    make = operations.join_waiting_list if written.get("waits") else operations.book
+    booking = make(
         run=programme.runs[written["run"]],
         session=session,
         party=operations.Party(
@@ -82,9 +85,31 @@ def _book(programme: Programme, written: Mapping[str, Any], session: Session | N
         if word in written:
             when = days.moment(written[word], at=programme.at, zone=house_zone(), session=begins)
             programme.diary.enter(max(when, at + HOUR / 2), partial(_do, verb, booking))
+    if "absent" in written:
+        session = programme.session(written["run"], written["absent"])
+        when = days.moment(written["told"], at=programme.at, zone=house_zone(), session=session.starts_at)
+        programme.diary.enter(max(when, at + HOUR / 2), partial(_stay_away, booking, session))
     if booking.hold_until:
         programme.diary.enter(booking.hold_until, partial(_do, operations.expire_hold, booking))
 
 
 def _do(verb: Any, booking: Booking, at: datetime) -> None:
     verb(booking=booking, at=at)
+
+
+def _stay_away(booking: Booking, session: Session, at: datetime) -> None:
+    operations.report_absent(participant=booking.participants.get(), session=session, at=at)
+
+
+def _guardian(guest: Mapping[str, Any]) -> operations.Charge | None:
+    if "guardian" not in guest:
+        return None
+    return operations.Charge(
+        name=guest["guardian"], phone=e164(guest["reached"]), goes_home_alone=guest.get("home_alone", False)
+    )
+
+
+def _choices(run: CourseRun, guest: Mapping[str, Any]) -> list[int]:
+    """What this guest chose of the answers to the questions of the run, by their German words."""
+    chosen = RunChoice.objects.filter(question__run=run, text_de__in=guest.get("chooses", ()))
+    return list(chosen.values_list("pk", flat=True))

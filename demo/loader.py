@@ -62,6 +62,7 @@ def _live_until(at: datetime) -> None:
     enter_helpers(programme)
     enter_bookings(programme)
     programme.diary.carry_out(until=at)
+    due.release_pools(at)
     due.extend_horizons(at)
     _forget_old_mail(at)
 

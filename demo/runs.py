@@ -26,13 +26,35 @@ AS_IS = (
     "booking_note_en",
     "cost_note_de",
     "cost_note_en",
+    "groups",
     "title_suffix_de",
     "title_suffix_en",
 )
 MONEY = ("price", "price_reduced", "material_cost")
-NUMBERS = ("setup_minutes", "teardown_minutes", "minimum", "helpers_wanted", "seats_per_helper")
+NUMBERS = (
+    "setup_minutes",
+    "teardown_minutes",
+    "minimum",
+    "helpers_wanted",
+    "seats_per_helper",
+    "closes_hours",
+    "most_per_booking",
+    "most_bookings",
+    "largest_group",
+    "min_age",
+    "max_age",
+)
 OPENING = {"web_opens": "web_opens_at", "phone_opens": "phone_opens_at"}
-SWITCHES = ("join_late", "hold_until_confirmed", "skip_holidays", "outside_hours")
+SWITCHES = (
+    "join_late",
+    "hold_until_confirmed",
+    "skip_holidays",
+    "outside_hours",
+    "has_waiting_list",
+    "taster_seats",
+    "is_tandem",
+    "asks_to_confirm",
+)
 
 
 @dataclass(slots=True)
@@ -187,10 +209,40 @@ def _write(
         facilitators=[town.facilitators[key] for key in written["facilitators"]],
         at=at,
         by=town.users["Kursteam"],
+        extras=_extras(programme, written),
     )
     if "equipment" in written:
         needs = {town.equipment[key].pk: pieces for key, pieces in written["equipment"].items()}
         operations.equip_run(run=run, needs=needs, at=at, by=town.users["Kursteam"])
+
+
+def _extras(programme: Programme, written: Mapping[str, Any]) -> operations.Extras:
+    """The seats a run keeps and what it asks."""
+    town = programme.tree.town
+    pools = [
+        operations.Kept(
+            town.generations[pool["generation"]].pk if "generation" in pool else None,
+            pool["seats"],
+            pool["days"],
+        )
+        for pool in written.get("kept", ())
+    ]
+    questions = [
+        operations.Question(
+            question["de"],
+            question["en"],
+            [
+                operations.Answer(
+                    answer["de"],
+                    answer["en"],
+                    town.equipment[answer["lends"]].pk if "lends" in answer else None,
+                )
+                for answer in question["answers"]
+            ],
+        )
+        for question in written.get("questions", ())
+    ]
+    return operations.Extras(pools, questions)
 
 
 def _put_on_an_open_day(run: CourseRun, schedule: Schedule, at: datetime) -> None:

@@ -61,6 +61,7 @@ class RoomViewSet(KeepingViewSet):
         FieldPanel("venue"),
         FieldRowPanel([FieldPanel("name_de"), FieldPanel("name_en")]),
         FieldPanel("capacity"),
+        FieldRowPanel([FieldPanel("wheelchair_places"), FieldPanel("loop_sets")]),
         FieldPanel("how_to_find_de"),
         FieldPanel("how_to_find_en"),
         FieldPanel("is_archived"),

@@ -191,6 +191,8 @@ def _names(model: type[CourseRun] | type[Schedule]) -> list[str]:
 def _label(name: str) -> str:
     model: Any = Schedule if name.startswith("schedule.") else CourseRun
     field = model._meta.get_field(name.removeprefix("schedule.").removesuffix("_id"))
+    if field.one_to_many:
+        return str(field.related_model._meta.verbose_name_plural)
     return str(field.verbose_name)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -22,17 +23,28 @@ from django.utils.translation import gettext as _
 from wagtail.models import Locale
 
 from core.aliases import active_locale, in_active_language
-from core.models import Topic
+from core.models import Generation, Topic
 from showroom.models import ExhibitPage
 from timetable.wording import describe_rule, describe_times
 from timetable.zone import local_date
 from workshops.costs import cost_lines
 from workshops.forms import ProgrammeFilter
 from workshops.minimum import minimum_sentence
-from workshops.models import CoursePage, CourseRun, ProgrammeIndexPage, Schedule, Session
+from workshops.models import (
+    CoursePage,
+    CourseRun,
+    PoolRelease,
+    ProgrammeIndexPage,
+    Schedule,
+    SeatPool,
+    Session,
+)
 from workshops.models.sessions import SessionQuerySet
 from workshops.opening import opening, refusal
-from workshops.rules import Availability, series_availability, session_availability
+from workshops.operations.tasters import taster_seats_on
+from workshops.rules import Availability, has_closed, series_availability, session_availability
+from workshops.seat_wording import Left, age_words, conditions, kept_sentence
+from workshops.vacancies import vacancies
 
 SESSIONS_A_PAGE = 25
 
@@ -49,6 +61,9 @@ class RunOnPage:
     facilitators: list[Any]
     minimum: str
     opening: str
+    ages: str
+    kept: str
+    conditions: list[str]
 
 
 @dataclass(slots=True)
@@ -59,6 +74,17 @@ class Day:
     sessions: list[Session] = field(default_factory=list)
 
 
+def asked_generation(request: HttpRequest) -> Generation | None:
+    """The generation the visitor has asked the programme about; it goes with the links, and nowhere else."""
+    slug = request.GET.get("generation", "")
+    return Generation.objects.filter(slug=slug).first() if slug and "\0" not in slug else None
+
+
+def asked_query(generation: Generation | None) -> str:
+    """What takes the generation along to the next page."""
+    return f"?{urlencode({'generation': generation.slug})}" if generation else ""
+
+
 def book_url(session: Session) -> str:
     """Where this session, or the series it belongs to, is booked."""
     if session.run.is_series:
@@ -66,15 +92,45 @@ def book_url(session: Session) -> str:
     return reverse("workshops:book_session", args=[session.public_id])
 
 
-def attach(sessions: Sequence[Session], *, at: datetime) -> Sequence[Session]:
-    """Gives each session its course in the active language and its availability. At most two queries.
+def attach(
+    sessions: Sequence[Session], *, at: datetime, generation: Generation | None = None
+) -> Sequence[Session]:
+    """Gives each session its course in the active language and what can be done about it, by that generation.
 
-    Series are judged by what `SessionQuerySet.with_series` has added.
+    They come from `SessionQuerySet.with_series`. At most two queries, and a fixed number more where a run keeps
+    seats or lets people have a taste of it.
     """
     attach_courses(sessions)
-    for session in sessions:
-        session.availability = session_availability(session, at=at, book_url=book_url(session))
+    judge(sessions, at=at, generation=generation)
     return sessions
+
+
+def judge(sessions: Sequence[Session], *, at: datetime, generation: Generation | None) -> dict[int, Left]:
+    """Gives each session its availability and taster seats; returns what is left for whom where seats are kept."""
+    left = vacancies(sessions, at=at, generation=generation)
+    query = asked_query(generation)
+    for session in sessions:
+        session.asked = query
+        session.availability = session_availability(
+            session, at=at, book_url=book_url(session) + query, left=left.get(session.pk)
+        )
+    tasting = [session for session in sessions if _can_be_tasted(session, at)]
+    free = taster_seats_on(tasting) if tasting else {}
+    for session in tasting:
+        session.taster_seats = free.get(session.pk, 0)
+    return left
+
+
+def _can_be_tasted(session: Session, at: datetime) -> bool:
+    run = session.run
+    is_on = not run.is_cancelled and not session.is_cancelled and session.starts_at > at
+    return (
+        run.is_series
+        and run.taster_seats
+        and is_on
+        and opening(run).is_open(at)
+        and not has_closed(run, session.starts_at, at=at)
+    )
 
 
 def attach_courses(sessions: Iterable[Session], *, with_topics: bool = False) -> None:
@@ -92,9 +148,23 @@ def listed(at: datetime) -> SessionQuerySet:
     return Session.objects.public().announced().upcoming(at).with_places().with_series(at)
 
 
+def with_free_seats(
+    sessions: SessionQuerySet, *, at: datetime, generation: Generation | None = None
+) -> SessionQuerySet:
+    """Those with a seat: for that generation where one is asked about, else for somebody.
+
+    One query now, and a fixed number more where runs keep seats.
+    """
+    found = sessions.with_free_seats(at)
+    doubtful = list(found.filter(seats_are_kept=True))
+    judge(doubtful, at=at, generation=generation)
+    full = [s.pk for s in doubtful if s.availability.status == "full" and not s.availability.by_phone]
+    return found.exclude(pk__in=full)
+
+
 def next_with_free_seats(*, at: datetime, limit: int) -> Sequence[Session]:
     """The next sessions somebody can still come to, one of each course."""
-    return attach(list(listed(at).with_free_seats(at).first_of_each_course()[:limit]), at=at)
+    return attach(list(with_free_seats(listed(at), at=at).first_of_each_course()[:limit]), at=at)
 
 
 def next_sessions(courses: Iterable[CoursePage], *, at: datetime) -> dict[Any, Session]:
@@ -144,10 +214,10 @@ def filtered(form: ProgrammeFilter, *, at: datetime) -> SessionQuerySet:
         sessions = sessions.at_venue(venue)
     if weekday := asked.get("weekday"):
         sessions = sessions.on_weekday(int(weekday))
-    if asked.get("free"):
-        sessions = sessions.with_free_seats(at)
     if text := asked.get("q"):
         sessions = search(sessions, text)
+    if asked.get("free"):
+        sessions = with_free_seats(sessions, at=at, generation=generation)
     return sessions
 
 
@@ -158,7 +228,8 @@ def programme_context(page: ProgrammeIndexPage, request: HttpRequest) -> dict[st
     form.is_valid()
     paginator = Paginator(filtered(form, at=at), SESSIONS_A_PAGE)
     page_obj = paginator.get_page(request.GET.get("page"))
-    sessions = attach(list(page_obj.object_list), at=at)
+    generation = form.cleaned_data.get("generation")
+    sessions = attach(list(page_obj.object_list), at=at, generation=generation)
     days = [
         Day(day, list(of_day))
         for day, of_day in groupby(sessions, key=lambda session: local_date(session.starts_at))
@@ -185,13 +256,20 @@ def course_context(page: CoursePage, request: HttpRequest) -> dict[str, Any]:
         .prefetch_related(Prefetch("schedules", Schedule.objects.order_by("-first_date")))
     )
     sessions = list(listed(at).filter(run__in=runs).prefetch_related("facilitators"))
+    generation = asked_generation(request)
+    left = judge(sessions, at=at, generation=generation)
     for session in sessions:
         session.course = page
-        session.availability = session_availability(session, at=at, book_url=book_url(session))
+    kept = kept_sentences(sessions, at=at)
+    query = asked_query(generation)
     by_run: dict[int, list[Session]] = {run.pk: [] for run in runs}
     for session in sessions:
         by_run[session.run_id].append(session)
-    shown = [_run_on_page(run, by_run[run.pk], at) for run in runs if by_run[run.pk]]
+    shown = [
+        _run_on_page(run, by_run[run.pk], at=at, left=left, query=query, kept=kept.get(run.pk, ""))
+        for run in runs
+        if by_run[run.pk]
+    ]
     shown.sort(key=lambda entry: entry.sessions[0].starts_at)
     exhibits = [exhibit for exhibit in page.exhibits.all() if exhibit.live]
     source = page.alias_of or page
@@ -212,7 +290,31 @@ def _default_pk(page: CoursePage) -> int:
     return pages.values_list("pk", flat=True).first() or int(page.pk)
 
 
-def _run_on_page(run: CourseRun, sessions: list[Session], at: datetime) -> RunOnPage:
+def kept_sentences(sessions: Iterable[Session], *, at: datetime) -> dict[int, str]:
+    """For each run (by key) of these sessions that still keeps seats, for whom and until when."""
+    runs = {s.run_id: s.run for s in sessions if s.seats_are_kept and not s.run.is_drop_in}
+    if not runs:
+        return {}
+    coming: dict[int, list[int]] = {key: [] for key in runs}
+    for session in sessions:
+        if session.run_id in coming and session.starts_at > at and not session.is_cancelled:
+            coming[session.run_id].append(session.pk)
+    pools = list(SeatPool.objects.filter(run__in=list(runs)).select_related("generation"))
+    released = set(PoolRelease.objects.filter(pool__in=pools).values_list("pool", "session"))
+    found = {}
+    for key, run in runs.items():
+        alive = [
+            pool
+            for pool in pools
+            if pool.run_id == key and any((pool.pk, session) not in released for session in coming[key])
+        ]
+        found[key] = kept_sentence(run, alive)
+    return found
+
+
+def _run_on_page(
+    run: CourseRun, sessions: list[Session], *, at: datetime, left: dict[int, Left], query: str, kept: str
+) -> RunOnPage:
     availability = None
     if run.is_series or run.is_cancelled:
         coming = next((s for s in sessions if not s.is_cancelled), sessions[0])
@@ -220,8 +322,10 @@ def _run_on_page(run: CourseRun, sessions: list[Session], at: datetime) -> RunOn
             run,
             free=coming.series_free,
             begun=coming.series_begun,
+            begins=coming.series_begins,
             at=at,
-            book_url=reverse("workshops:book_run", args=[run.public_id]),
+            book_url=reverse("workshops:book_run", args=[run.public_id]) + query,
+            left=left.get(coming.pk),
         )
     return RunOnPage(
         run=run,
@@ -232,6 +336,9 @@ def _run_on_page(run: CourseRun, sessions: list[Session], at: datetime) -> RunOn
         facilitators=list({f.pk: f for session in sessions for f in session.facilitators.all()}.values()),
         minimum=minimum_sentence(run, at=at),
         opening=opening_sentence(run, at=at),
+        ages=age_words(run),
+        kept=kept,
+        conditions=conditions(run),
     )
 
 

@@ -3,6 +3,7 @@
 `can_x` answers for templates; `check_x` raises `NotPossible` with a sentence for people.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -14,7 +15,8 @@ from django.utils.translation import ngettext
 from timetable.zone import local_date
 from workshops.deadlines import last_call
 from workshops.opening import WEB, opening, refusal, short
-from workshops.seats import House
+from workshops.seat_wording import Left, left_label, left_notes
+from workshops.seats import MOST_POOLS, House
 
 if TYPE_CHECKING:
     from workshops.models import (
@@ -64,7 +66,7 @@ NEEDS_AFTER = timedelta(days=1)
 LONGEST_ABSENCE = timedelta(days=366)
 ABSENCE_AHEAD = timedelta(days=3 * 366)
 
-type Status = Literal["free", "few", "full", "cancelled", "past", "running", "drop_in", "not_open"]
+type Status = Literal["free", "few", "full", "cancelled", "past", "running", "drop_in", "not_open", "closed"]
 
 
 class NotPossible(Exception):
@@ -81,12 +83,20 @@ class NotOpenYet(NotPossible):
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """What somebody can do about a session or run. `free` is None where there is no limit."""
+    """What somebody can do about a session or run. `free` is None where there is no limit.
+
+    It says so for the one generation asked about, or for everybody: then `free` counts for those who have the
+    most seats, and `notes` say what is left for whom. `waits`: whoever finds no seat can join the waiting list.
+    `by_phone`: there are seats, but only for those who call.
+    """
 
     status: Status
     free: int | None
     label: str
     book_url: str = ""
+    notes: tuple[str, ...] = ()
+    waits: bool = False
+    by_phone: bool = False
 
     @property
     def bookable(self) -> bool:
@@ -98,24 +108,12 @@ def free_seats(capacity: int | None, taken: int) -> int | None:
     return House(capacity, {None: taken}).free_for(None)
 
 
-def _by_free(free: int | None, *, of: int | None) -> tuple[Status, str]:
-    """How many are free of so many; few are only left where somebody has taken one."""
-    if free is None:
-        return "free", str(_("Seats free"))
-    if free <= 0:
-        return "full", str(_("Fully booked"))
-    if free <= FEW and free != of:
-        return "few", ngettext("Only %(count)s seat left", "Only %(count)s seats left", free) % {
-            "count": free
-        }
-    return "free", ngettext("%(count)s seat free", "%(count)s seats free", free) % {"count": free}
+def session_availability(
+    session: "Session", *, at: datetime, book_url: str = "", left: Left | None = None
+) -> Availability:
+    """What can be done about one session. `left` says for whom there is room where seats are kept for some.
 
-
-def session_availability(session: "Session", *, at: datetime, book_url: str = "") -> Availability:
-    """What can be done about one session.
-
-    A session of a series is judged by the whole series: it needs `series_free` and `series_begun`
-    from `SessionQuerySet.with_series`.
+    A session of a series is judged by the whole series: it needs what `SessionQuerySet.with_series` adds.
     """
     run = session.run
     if session.is_cancelled:
@@ -129,38 +127,68 @@ def session_availability(session: "Session", *, at: datetime, book_url: str = ""
             run,
             free=session.series_free,
             begun=session.series_begun,
+            begins=session.series_begins,
             at=at,
             book_url=book_url,
+            left=left,
         )
     if session.starts_at <= at:
         return Availability("running", 0, str(_("Has begun")))
     if waits_for_helpers(session):
         return Availability("full", 0, str(_("No helpers yet – please look again soon")))
-    return _seats(run, free=free_seats(session.capacity, session.seats_taken), at=at, book_url=book_url)
+    left = left or Left(free_seats(session.capacity, session.seats_taken))
+    return _seats(run, left=left, begins=session.starts_at, at=at, book_url=book_url)
 
 
 def series_availability(
-    run: "CourseRun", *, free: int | None, begun: bool, at: datetime, book_url: str = ""
+    run: "CourseRun",
+    *,
+    free: int | None,
+    begun: bool,
+    begins: datetime | None,
+    at: datetime,
+    book_url: str = "",
+    left: Left | None = None,
 ) -> Availability:
-    """What can be done about a series: `free` is the least on its remaining dates, None if none remain."""
+    """What can be done about a series: `free` is the least on its remaining dates, `begins` the first of them.
+
+    Both are None if none remain. `left` as in `session_availability`.
+    """
     if run.is_cancelled:
         return Availability("cancelled", 0, str(_("Cancelled")))
-    if free is None:
+    if free is None or begins is None:
         return Availability("past", 0, str(_("Over")))
     if begun and not run.join_late:
         return Availability("running", 0, str(_("Has begun")))
-    return _seats(run, free=free, at=at, book_url=book_url)
+    return _seats(run, left=left or Left(free), begins=begins, at=at, book_url=book_url)
 
 
-def _seats(run: "CourseRun", *, free: int | None, at: datetime, book_url: str) -> Availability:
-    """How many seats are left; where there are some and booking has not opened yet, from when on."""
-    status, label = _by_free(free, of=run.capacity)
-    if status == "full" and run.seats_per_helper is not None:
-        label = str(_("No seat free at the moment"))
+def _seats(run: "CourseRun", *, left: Left, begins: datetime, at: datetime, book_url: str) -> Availability:
+    """How many seats are left and for whom; where there are some, whether they can be booked on the web by now."""
+    most = left.most
+    is_full = most is not None and most <= 0
     opens_at = opening(run).web
-    if status != "full" and opens_at and opens_at > at:
-        return Availability("not_open", free, short(opens_at))
-    return Availability(status, free, label, book_url)
+    is_closed = has_closed(run, begins, at=at)
+    if not is_full and opens_at and opens_at > at:
+        return Availability("not_open", most, short(opens_at))
+    if not is_full and is_closed:
+        return Availability("closed", most, str(_("Booking on the web is over – please call")))
+    is_open = not is_closed and not (opens_at and opens_at > at)
+    # In the last hours nobody is offered anything; a free seat is for whoever comes first.
+    waits = run.has_waiting_list and is_open and at < last_call(begins)
+    notes = left_notes(left, waits=waits)
+    if not is_full:
+        told = most if left.free is None or left.free <= 0 else left.free
+        # A run of three seats of which nobody has taken one is not nearly full.
+        few = told is not None and told <= FEW and told != run.capacity
+        label = left_label(left, is_urgent=few)
+        return Availability("few" if few else "free", most, label, book_url, notes, waits)
+    label = left_label(left)
+    if run.seats_per_helper is not None and not left.by_phone:
+        label = str(_("No seat free at the moment"))
+    if waits:
+        label = _("%(full)s – waiting list") % {"full": label}
+    return Availability("full", 0, label, book_url if waits else "", notes, waits, left.by_phone)
 
 
 def waits_for_helpers(session: "Session") -> bool:
@@ -298,6 +326,43 @@ def check_end(run: "CourseRun", planned: "Plan") -> None:
     """Raises NotPossible for a series without an end."""
     if run.is_series and planned.open_ended:
         raise NotPossible(_("A series needs an end: a last day, or a number of dates."))
+
+
+def check_pools(run: "CourseRun", seats: Sequence[int]) -> None:
+    """Raises NotPossible where a run cannot keep so many seats for some, whoever has booked."""
+    if not seats:
+        return
+    if run.is_drop_in:
+        raise NotPossible(_("A drop-in has no number of seats, so none can be kept."))
+    if run.is_tandem:
+        raise NotPossible(
+            _("In a tandem half of the seats are for each side already; no others can be kept.")
+        )
+    if len(seats) > MOST_POOLS:
+        raise NotPossible(
+            _("Seats can be kept for at most %(most)s groups of people.") % {"most": MOST_POOLS}
+        )
+    if sum(seats) > (run.capacity or 0):
+        raise NotPossible(
+            _("%(kept)s seats would be kept, but there are only %(seats)s.")
+            % {"kept": sum(seats), "seats": run.capacity}
+        )
+
+
+def check_tandem_run(run: "CourseRun", *, in_rooms: bool, led: bool, sides: Collection[str]) -> None:
+    """Raises NotPossible where old and young cannot be brought together: they meet in a room, with a facilitator."""
+    if run.is_drop_in:
+        raise NotPossible(_("A drop-in needs no booking, so nobody can be brought together beforehand."))
+    if (run.capacity or 0) % 2:
+        raise NotPossible(_("Pairs need an even number of seats."))
+    if not in_rooms:
+        raise NotPossible(_("Tandems meet in a room, never online. Please choose one."))
+    if not led:
+        raise NotPossible(_("Tandems are always in the room with a facilitator. Please choose one."))
+    if len(sides) < 2:
+        raise NotPossible(
+            _("Tandems need generations of both sides. Please say at the generations which side they are on.")
+        )
 
 
 def check_cancel(booking: "Booking", *, last_start: datetime | None, at: datetime) -> None:

@@ -202,8 +202,8 @@ def room(**fields: Any) -> Room:
     )
 
 
-def generation(name: str = "Ab 60") -> Generation:
-    return Generation.objects.create(name=name, slug=f"generation-{next(_numbers)}")
+def generation(name: str = "Ab 60", **fields: Any) -> Generation:
+    return Generation.objects.create(name=name, slug=f"generation-{next(_numbers)}", **fields)
 
 
 def topic(name: str = "Fotos") -> Topic:

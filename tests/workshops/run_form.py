@@ -16,6 +16,7 @@ def fields(course: CoursePage, **changed: object) -> dict[str, object]:
         "number": "W27-1",
         "booking_mode": "single",
         "capacity": "8",
+        "has_waiting_list": "on",
         "price": "0",
         "material_cost": "0",
         "first_date": "2027-01-13",

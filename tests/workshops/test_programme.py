@@ -74,8 +74,17 @@ class TestList:
         with translation.override("de"):
             assert session.run.course.get_url() in str(get().content)
 
-    def test_a_full_date_is_said_to_be_full_and_has_no_way_to_book(self) -> None:
+    def test_a_full_date_is_said_to_be_full_and_leads_to_its_waiting_list(self) -> None:
         session = make.session(capacity=1)
+        make.book(session)
+        page = web.page(get())
+        (link,) = page.select("a[href*='/buchen/']")
+        assert link["href"] == f"/buchen/termin/{session.public_id}/"
+        assert web.in_german("Join the waiting list") in link.get_text()
+        assert page.select(".availability--full")
+
+    def test_a_full_date_without_a_waiting_list_has_no_way_to_book(self) -> None:
+        session = make.session(capacity=1, has_waiting_list=False)
         assert web.page(get()).select(f"a[href='/buchen/termin/{session.public_id}/']")
         make.book(session)
         page = web.page(get())

@@ -29,7 +29,7 @@ def get(url: str = URL, **query: object) -> Any:
 def shown(url: str = URL, **query: object) -> list[str]:
     """The public ids of the sessions on the page, in its order."""
     links = web.page(get(url, **query)).select(".session a[href*='/termine/']")
-    return [str(link["href"]).rstrip("/").rpartition("/")[2] for link in links]
+    return [str(link["href"]).partition("?")[0].rstrip("/").rpartition("/")[2] for link in links]
 
 
 def ids(sessions: Iterable[Session]) -> list[str]:

@@ -1,5 +1,6 @@
 """What the team fills in: a run with one of its schedules."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,12 +16,13 @@ from places.models import Room
 from timetable.expansion import ExpansionError
 from timetable.wording import describe_problem
 from workshops import operations
+from workshops.admin.run_extras import ExtrasForm
 from workshops.admin.term_forms import check_year
 from workshops.models import CoursePage, CourseRun, Facilitator, Schedule, Term
 from workshops.operations.conflicts import Wording, gone_with, slots_of
 from workshops.operations.plans import effective_schedules
 from workshops.planning import Plan
-from workshops.rules import NotPossible
+from workshops.rules import MOST_PEOPLE, NotPossible
 
 
 class FacilitatorChoices(RowsField):
@@ -40,6 +42,16 @@ class CourseChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.title) if obj.live else _("%(title)s (not published)") % {"title": obj.title}
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Fields under one heading that can be folded away; `summary` says what is set."""
+
+    heading: str
+    fields: list[Any]
+    summary: str
+    is_open: bool
 
 
 class RunForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -65,6 +77,17 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]
             "capacity",
             "join_late",
             "hold_until_confirmed",
+            "has_waiting_list",
+            "taster_seats",
+            "asks_to_confirm",
+            "closes_hours",
+            "most_per_booking",
+            "most_bookings",
+            "groups",
+            "largest_group",
+            "min_age",
+            "max_age",
+            "is_tandem",
             "skip_public_holidays",
             "skip_holidays",
             "outside_hours",
@@ -88,6 +111,7 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]
         ]
         widgets = {
             "booking_mode": forms.RadioSelect,
+            "groups": forms.RadioSelect,
             "web_opens_at": AdminDateTimeInput,
             "phone_opens_at": AdminDateTimeInput,
             "decide_on": AdminDateInput,
@@ -95,7 +119,7 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("setup_minutes", "teardown_minutes", "helpers_wanted"):
+        for name in ("setup_minutes", "teardown_minutes", "helpers_wanted", "most_per_booking", "groups"):
             self.fields[name].required = False
         # A run of an archived term keeps it.
         chosen = Q(is_archived=False) | Q(pk=self.instance.term_id)
@@ -112,8 +136,47 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_helpers_wanted(self) -> int:
         return self.cleaned_data["helpers_wanted"] or 0
 
+    def clean_most_per_booking(self) -> int:
+        return self.cleaned_data["most_per_booking"] or MOST_PEOPLE
+
+    def clean_groups(self) -> str:
+        return self.cleaned_data["groups"] or CourseRun.Groups.NONE
+
+    @property
+    def folds(self) -> dict[str, Fold]:
+        """What few runs need, each group with what is set in it, so that it can stay folded away."""
+        headings = {
+            "limits": (
+                _("Limits"),
+                ("closes_hours", "most_per_booking", "most_bookings", "hold_until_confirmed"),
+            ),
+            "groups": (_("School classes and clubs"), ("groups", "largest_group")),
+            "ages": (_("Age"), ("min_age", "max_age")),
+        }
+        return {
+            name: Fold(
+                heading=heading,
+                fields=[self[field] for field in fields],
+                summary=", ".join(filter(None, (self._told(field) for field in fields))),
+                is_open=any(field in self.errors for field in fields),
+            )
+            for name, (heading, fields) in headings.items()
+        }
+
+    def _told(self, name: str) -> str:
+        """A field with its value, where that is not what a new run has."""
+        value, usual = self[name].value(), CourseRun._meta.get_field(name).get_default()
+        if value in (None, "", False) or str(value) == str(usual):
+            return ""
+        label = self.fields[name].label
+        if value is True or value == "on":
+            return str(label)
+        words = dict(getattr(self.fields[name], "choices", ())).get(value, value)
+        return f"{label}: {words}"
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self._check_way_of_booking(cleaned)
         if cleaned.get("minimum") and not cleaned.get("decide_on") and "decide_on" not in self.errors:
             self.add_error("decide_on", _("Please give the day on which it is decided."))
         if cleaned.get("publish_with_term") and not cleaned.get("term") and "term" not in self.errors:
@@ -126,6 +189,32 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]
         if reduced is not None and price is not None and reduced > price:
             self.add_error("price_reduced", _("The reduced price is higher than the full one."))
         return cleaned
+
+    def _check_way_of_booking(self, cleaned: dict[str, Any]) -> None:
+        """Some settings make sense in one way of booking only, or need others."""
+        mode, capacity = cleaned.get("booking_mode"), cleaned.get("capacity")
+        if cleaned.get("taster_seats") and mode != CourseRun.Mode.SERIES:
+            self.add_error("taster_seats", _("Only a series has seats for one date. Please take this away."))
+        if cleaned.get("most_bookings") and mode != CourseRun.Mode.SINGLE:
+            self.add_error(
+                "most_bookings", _("Only single dates are booked several times. Please leave this empty.")
+            )
+        largest = cleaned.get("largest_group")
+        if largest and cleaned.get("groups") == CourseRun.Groups.NONE:
+            self.add_error("largest_group", _("Please choose first how groups book, or leave this empty."))
+        elif largest and capacity is not None and largest > capacity:
+            self.add_error("largest_group", _("There are not so many seats."))
+        low, high = cleaned.get("min_age"), cleaned.get("max_age")
+        if low is not None and high is not None and high < low:
+            self.add_error("max_age", _("The higher age lies below the lower one."))
+        if cleaned.get("is_tandem"):
+            if mode == CourseRun.Mode.DROP_IN:
+                self.add_error(
+                    "is_tandem",
+                    _("A drop-in needs no booking, so nobody can be brought together beforehand."),
+                )
+            elif capacity is not None and capacity % 2:
+                self.add_error("capacity", _("Pairs need an even number of seats."))
 
     def _check_people(self, cleaned: dict[str, Any]) -> None:
         """A minimum needs bookings, a day, and seats enough; seats per helper need helpers."""
@@ -182,7 +271,7 @@ class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class RunWithSchedule:
-    """Both forms as one, and the plan they make. A schedule that is not saved goes on with a run from its first date."""
+    """The forms as one, and the plan they make. A schedule that is not saved goes on with a run from its first date."""
 
     def __init__(self, *, run: CourseRun, schedule: Schedule, at: datetime, data: Any = None) -> None:
         self.run_form = RunForm(data, instance=run)
@@ -190,27 +279,35 @@ class RunWithSchedule:
         before = schedule.continues
         people = {"facilitators": before.facilitators.all()} if before else None
         self.schedule_form = ScheduleForm(data, instance=schedule, initial=people)
+        self.extras_form = ExtrasForm(data, run=run)
         self.at = at
         self.plan = Plan()
 
     @property
     def media(self) -> forms.Media:
-        return self.run_form.media + self.schedule_form.media
+        return self.run_form.media + self.schedule_form.media + self.extras_form.media
 
     @property
     def errors(self) -> bool:
-        return bool(self.run_form.errors or self.schedule_form.errors)
+        return bool(self.run_form.errors or self.schedule_form.errors or self.extras_form.errors)
 
     def is_valid(self) -> bool:
-        """Whether both forms are right and dates come of them; what is wrong stands beside the field."""
-        both = [self.run_form.is_valid(), self.schedule_form.is_valid()]
-        if not all(both):
-            return False
+        """Whether all forms are right and dates come of them; what is wrong stands beside the field."""
+        each = [self.run_form.is_valid(), self.schedule_form.is_valid(), self.extras_form.is_valid()]
         run, schedule = self.run_form.instance, self.schedule_form.instance
+        if each[0]:
+            self.extras_form.check(run)
+            self._check_tandem()
+        if not all(each) or self.errors:
+            return False
         try:
-            self.plan = operations.plan_change(run=run, schedule=schedule, at=self.at)
+            self.plan = operations.plan_change(
+                run=run, schedule=schedule, at=self.at, pools=self.extras_form.extras.pools
+            )
         except ExpansionError as problem:
             self.schedule_form.add_error("rule", describe_problem(problem))
+        except operations.PoolsDoNotFit as problem:
+            self.extras_form.add_error(None, str(problem.sentence))
         except NotPossible as problem:
             self.run_form.add_error(None, str(problem.sentence))
         else:
@@ -219,6 +316,20 @@ class RunWithSchedule:
                     "rule", _("A series needs an end: a last day, or a number of dates.")
                 )
         return not self.errors
+
+    def _check_tandem(self) -> None:
+        """Where a tandem meets and who is there; what is missing may follow as long as it is a draft."""
+        run, asked = self.run_form.instance, self.schedule_form.cleaned_data
+        if not run.is_tandem or run.state != CourseRun.State.PUBLISHED:
+            return
+        if not asked.get("room") and "room" not in self.schedule_form.errors:
+            self.schedule_form.add_error(
+                "room", _("Tandems meet in a room, never online. Please choose one.")
+            )
+        if not asked.get("facilitators") and "facilitators" not in self.schedule_form.errors:
+            self.schedule_form.add_error(
+                "facilitators", _("Tandems are always in the room with a facilitator. Please choose one.")
+            )
 
     def foreseen(self) -> Plan | None:
         """The dates as far as they can be said of what is typed; None where date, time or rule are missing."""
@@ -258,5 +369,6 @@ class RunWithSchedule:
             by=by,
             expected_version=expected_version,
             decisions=decisions,
+            extras=self.extras_form.extras,
         )
         return run  # type: ignore[no-any-return]

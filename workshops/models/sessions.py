@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery, Window
+from django.db.models import Count, Exists, ExpressionWrapper, F, Min, OuterRef, Q, Subquery, Window
 from django.db.models.functions import Coalesce, Greatest, RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from core.models import Generation, Topic
 from places.models import Room, Venue
 from workshops.models.pages import CoursePage
 from workshops.models.runs import CourseRun, Facilitator, Schedule
+from workshops.rules import PASSES
 
 if TYPE_CHECKING:
     from workshops.rules import Availability
@@ -74,19 +75,30 @@ class SessionQuerySet(models.QuerySet["Session"]):
         ).filter(_weekday=weekday + 1)
 
     def with_series(self, at: datetime) -> "SessionQuerySet":
-        """Adds what a series is judged by: `series_free` is the smallest number of free seats on its
-        remaining dates, `series_begun` whether one of its dates has begun."""
+        """Adds what a date is judged by.
+
+        Of its series: `series_free` is the smallest number of seats not taken on its remaining dates,
+        `series_begins` the first of these, `series_begun` whether one of its dates has begun.
+        `seats_are_kept`: not everybody can have what is not taken (see `workshops.vacancies`).
+        """
+        from workshops.models.bookings import Booking
+        from workshops.models.seats import SeatPool
+
         siblings = Session.objects.filter(run=OuterRef("run"), state=Session.State.PLANNED)
-        least = (
-            siblings.filter(starts_at__gt=at)
-            .order_by()
-            .values("run")
-            .annotate(least=Min(F("capacity") - F("seats_taken")))
-            .values("least")
+        remaining = siblings.filter(starts_at__gt=at).order_by().values("run")
+        least = remaining.annotate(least=Min(F("capacity") - F("seats_taken"))).values("least")
+        first = remaining.annotate(first=Min("starts_at")).values("first")
+        pools = SeatPool.objects.filter(run=OuterRef("run"))
+        passed = Booking.objects.filter(
+            run=OuterRef("run"), state=Booking.State.WAITING, passed_over__gte=PASSES
         )
         return self.annotate(
             series_free=Subquery(least, output_field=models.IntegerField()),
+            series_begins=Subquery(first, output_field=models.DateTimeField()),
             series_begun=Exists(siblings.filter(starts_at__lte=at)),
+            seats_are_kept=ExpressionWrapper(
+                Q(run__is_tandem=True) | Q(Exists(pools)) | Q(Exists(passed)), models.BooleanField()
+            ),
         )
 
     def open_for_booking(self, at: datetime) -> "SessionQuerySet":
@@ -96,7 +108,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.alias(_opens_at=opens_at).filter(Q(_opens_at=None) | Q(_opens_at__lte=at) | drop_in)
 
     def with_free_seats(self, at: datetime) -> "SessionQuerySet":
-        """Those somebody can still come to: bookable by now with a seat left, or drop-in."""
+        """Those somebody can still come to: open by now with a seat not taken, or drop-in.
+
+        Where `seats_are_kept` it depends on who asks: `programme.with_free_seats` knows.
+        """
         single = Q(run__booking_mode=CourseRun.Mode.SINGLE, seats_taken__lt=F("capacity"))
         series = Q(run__booking_mode=CourseRun.Mode.SERIES, series_free__gt=0) & (
             Q(series_begun=False) | Q(run__join_late=True)
@@ -182,9 +197,15 @@ class Session(models.Model):
     # Set by workshops.programme for pages: the course in the reader's language, and what can be done.
     course: CoursePage
     availability: "Availability"
+    # What is asked of a page goes on to the next with it: a query string, or nothing.
+    asked = ""
+    # How many can come on this date of a series only, where somebody is absent.
+    taster_seats = 0
     # Added by `SessionQuerySet.with_series`.
     series_free: int | None
+    series_begins: datetime | None
     series_begun: bool
+    seats_are_kept: bool
     # Added by `SessionQuerySet.with_helpers`.
     helpers_coming: int
     helpers_looking: int

@@ -36,6 +36,7 @@ from workshops.operations.helpers import (
     take_over,
 )
 from workshops.operations.importing import ImportHasFaults, check_rows, import_runs
+from workshops.operations.keeping import Answer, AnswerIsChosen, Extras, Kept, Question
 from workshops.operations.plans import (
     DecisionMissing,
     Decisions,
@@ -44,7 +45,7 @@ from workshops.operations.plans import (
     plan_run,
     segment_from,
 )
-from workshops.operations.pools import Kept, release_pools, set_pools
+from workshops.operations.pools import release_pools, set_pools
 from workshops.operations.printing import RunChanges, changes_since_print, copy_day_is_over, keep_printed
 from workshops.operations.room_uses import extend_room_use, plan_room_use, save_room_use
 from workshops.operations.runs import (
@@ -89,6 +90,10 @@ __all__ = [
     "Guest",
     "ImportHasFaults",
     "Kept",
+    "Answer",
+    "AnswerIsChosen",
+    "Extras",
+    "Question",
     "NumberTaken",
     "Party",
     "PoolsDoNotFit",

@@ -21,6 +21,7 @@ from workshops.copying import NoFirstDate, Original, copied, first_day, original
 from workshops.models import CourseRun, Schedule, Session, Term
 from workshops.operations.days_off import DaysOff
 from workshops.operations.drafts import Draft, create_drafts, find_conflicts, plan_drafts
+from workshops.operations.keeping import Extras, pools_of, questions_of
 from workshops.rules import NotPossible
 
 MOST_COPIES = 200
@@ -127,7 +128,13 @@ def _copies(
     rows = (
         CourseRun.objects.filter(pk__in=runs)
         .select_related("course")
-        .prefetch_related("schedules__room__venue", "schedules__facilitators", "equipment_needs")
+        .prefetch_related(
+            "schedules__room__venue",
+            "schedules__facilitators",
+            "equipment_needs",
+            "pools",
+            "questions__choices",
+        )
     )
     sources = sorted((run for run in rows if run.schedules.all()), key=_place)
     numbers = _numbers(sources, origin, start) if numbers is None else numbers
@@ -162,6 +169,7 @@ def _copy(source: CourseRun, *, days: DaysOff, origin: date, start: date, planne
         run=run,
         schedule=schedule,
         facilitators=list(last.facilitators.all()),
+        extras=Extras(pools_of(source), questions_of(source)),
         pieces={need.equipment_id: need.pieces for need in source.equipment_needs.all()},
         detail={"copied_from": source.number},
     )

@@ -44,13 +44,19 @@ class Device(NamedTuple):
     equipment_id: int
 
 
-def houses(sessions: Sequence[Session], *, things: Iterable[Hashable] = ()) -> dict[int, House[Kind]]:
+def houses(
+    sessions: Sequence[Session],
+    *,
+    things: Iterable[Hashable] = (),
+    instead: Sequence[SeatPool] | None = None,
+) -> dict[int, House[Kind]]:
     """The seats of each session (by key), and how many are left of the `things` asked for.
 
-    One query where no seats are kept, and at most four more; three more for things. Sessions need their `run`.
+    `instead` are pools, saved or not, to count with as if there were no others. One query where no seats are kept,
+    and at most four more; three more for things. Sessions need their `run`.
     """
     runs = {session.run_id: session.run for session in sessions}
-    pools = _pools(runs.values())
+    pools = _pools(runs.values(), instead)
     released = set()
     if any(pools.values()):
         kept = SeatPool.objects.filter(releases__session__in=list(sessions))
@@ -68,9 +74,9 @@ def houses(sessions: Sequence[Session], *, things: Iterable[Hashable] = ()) -> d
     }
 
 
-def check_sound(sessions: Sequence[Session]) -> None:
+def check_sound(sessions: Sequence[Session], *, instead: Sequence[SeatPool] | None = None) -> None:
     """Raises PoolsDoNotFit where the formula does not hold on one of these sessions. They are locked."""
-    rows = houses(sessions)
+    rows = houses(sessions, instead=instead)
     for session in sessions:
         house = rows[session.pk]
         if not house.is_sound:
@@ -129,10 +135,12 @@ def things_in(claims: Iterable[Claim[Kind]]) -> set[Hashable]:
     return {need for claim in claims for need in claim.needs}
 
 
-def _pools(runs: Iterable[CourseRun]) -> dict[int, list[tuple[int | None, Pool[Kind]]]]:
+def _pools(
+    runs: Iterable[CourseRun], instead: Sequence[SeatPool] | None = None
+) -> dict[int, list[tuple[int | None, Pool[Kind]]]]:
     """The pools of each run with their keys. In a tandem each side has half of the seats, for good."""
     found: dict[int, list[tuple[int | None, Pool[Kind]]]] = {run.pk: [] for run in runs}
-    rows = list(SeatPool.objects.filter(run__in=list(found)))
+    rows = list(SeatPool.objects.filter(run__in=list(found))) if instead is None else instead
     tandems = [run for run in runs if run.is_tandem]
     if not rows and not tandems:
         return found

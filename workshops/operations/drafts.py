@@ -19,9 +19,10 @@ from timetable.wording import describe_problem
 from timetable.zone import local_date
 from workshops import history
 from workshops.conflicts import Conflict, Slot
-from workshops.models import CourseRun, EquipmentNeed, Facilitator, RunChange, Schedule
+from workshops.models import CourseRun, EquipmentNeed, Facilitator, RunChange, Schedule, SeatPool
 from workshops.operations.conflicts import conflicts_of
 from workshops.operations.days_off import DaysOff
+from workshops.operations.keeping import Extras, add_questions, pool_rows
 from workshops.planning import Plan, plan
 from workshops.rules import NotPossible
 
@@ -35,7 +36,8 @@ MOST_PAIRS = 100_000
 class Draft:
     """A run to be made. Neither `run` nor `schedule` has been saved.
 
-    `key` names it in its batch, `pieces` are what it needs of which equipment, by key. `problem` is why it cannot
+    `key` names it in its batch, `pieces` are what it needs of which equipment, by key, `extras` the seats it keeps
+    and the questions it asks. `problem` is why it cannot
     be made, as a sentence; "" where it can.
     """
 
@@ -44,6 +46,7 @@ class Draft:
     schedule: Schedule
     facilitators: Sequence[Facilitator] = ()
     pieces: dict[int, int] = field(default_factory=dict)
+    extras: Extras = field(default_factory=Extras)
     detail: dict[str, Any] = field(default_factory=dict)
     plan: Plan = field(default_factory=Plan)
     conflicts: list[Conflict] = field(default_factory=list)
@@ -139,6 +142,10 @@ def create_drafts(
         for draft in drafts
         for thing, pieces in draft.pieces.items()
     )
+    SeatPool.objects.bulk_create(
+        row for draft in drafts for row in pool_rows(draft.run, draft.extras.pools, anew=True)
+    )
+    add_questions((draft.run, question) for draft in drafts for question in draft.extras.questions)
     RunChange.objects.bulk_create(
         history.entry(
             run=draft.run, kind=RunChange.Kind.CREATED, at=at, by=by, plan=draft.plan, **draft.detail

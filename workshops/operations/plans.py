@@ -12,6 +12,7 @@ from timetable.zone import house_zone, local_instant
 from workshops.models import CourseRun, HelperShift, Notice, Schedule, Seat, Session
 from workshops.operations.counting import check_sound
 from workshops.operations.days_off import DaysOff
+from workshops.operations.keeping import Kept, pool_rows
 from workshops.planning import Decision, Plan, Present, Undecided, continued, decide, plan
 from workshops.rules import NotPossible
 
@@ -49,18 +50,21 @@ def plan_run(*, run: CourseRun, schedules: Sequence[Schedule], at: datetime) -> 
     return plan(segments=segments, present=_present(run), through=days.through, at=at)
 
 
-def plan_change(*, run: CourseRun, schedule: Schedule, at: datetime) -> Plan:
+def plan_change(
+    *, run: CourseRun, schedule: Schedule, at: datetime, pools: Sequence[Kept] | None = None
+) -> Plan:
     """What `save_run` would do to the dates of this run, new or changed. Writes nothing.
 
     A schedule that has not been saved is a new segment of a run that has others: it goes on from its first
-    date and takes the place of all that begin later. `Plan.questions` are the booked dates an editor has to
-    decide about. Raises RunIsBooked where seats or the way of booking would change under people who have
-    booked, NotPossible where segments would cross or a plan with dates that are over would be lost, and what
-    `plan_run` raises.
+    date and takes the place of all that begin later. `pools` are those the run is to keep, where they change too.
+    `Plan.questions` are the booked dates an editor has to decide about. Raises RunIsBooked where seats or the way
+    of booking would change under people who have booked, PoolsDoNotFit where they leave no room for kept seats,
+    NotPossible where segments would cross or a plan with dates that are over would be lost, and what `plan_run`
+    raises.
     """
     schedules = effective_schedules(run, schedule)
     if run.pk is not None:
-        check_booked(CourseRun.objects.get(pk=run.pk), run, at=at)
+        check_booked(CourseRun.objects.get(pk=run.pk), run, at=at, pools=pools)
         kept = [one.pk for one in schedules if one.pk is not None]
         if run.sessions.filter(starts_at__lte=at, schedule__isnull=False).exclude(schedule__in=kept).exists():
             raise NotPossible(_("The first date must lie after the dates that are over."))
@@ -130,11 +134,13 @@ def segment_from(*, run: CourseRun, session: Session, at: datetime) -> Schedule:
     return new
 
 
-def check_booked(current: CourseRun, changed: CourseRun, *, at: datetime) -> None:
+def check_booked(
+    current: CourseRun, changed: CourseRun, *, at: datetime, pools: Sequence[Kept] | None = None
+) -> None:
     """Raises RunIsBooked where people have booked and course, seats or way of booking would change under them.
 
-    Cancelled dates count as long as that can be undone. Raises PoolsDoNotFit where fewer seats leave no room for
-    those that are kept.
+    Cancelled dates count as long as that can be undone. Raises PoolsDoNotFit where fewer seats, or these `pools`,
+    leave no room for those that are kept.
     """
     alive = current.sessions.filter(
         Q(state=Session.State.PLANNED)
@@ -154,7 +160,7 @@ def check_booked(current: CourseRun, changed: CourseRun, *, at: datetime) -> Non
     coming = list(alive.filter(starts_at__gt=at))
     for session in coming:
         session.run, session.capacity = changed, changed.capacity
-    check_sound(coming)
+    check_sound(coming, instead=None if pools is None else pool_rows(current, pools))
 
 
 def _place_in_order(schedule: Schedule) -> tuple[date, int]:

@@ -1,7 +1,6 @@
 """Seats kept for a generation or for the desk, and that they become everybody's in time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -11,17 +10,10 @@ from core import audit
 from timetable.zone import local_date
 from workshops.models import CourseRun, PoolRelease, SeatPool, Session
 from workshops.operations.counting import check_sound
+from workshops.operations.keeping import Kept, write_pools
 from workshops.operations.runs import lock_run
 from workshops.operations.waiting import pass_on
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """Seats to be kept: for a generation (its key), or for telephone and counter (None)."""
-
-    generation_id: int | None
-    seats: int
-    release_days: int = 7
+from workshops.rules import check_pools
 
 
 @transaction.atomic
@@ -31,18 +23,11 @@ def set_pools(
     """Keeps these seats of a run from now on, and no others; what becomes free is offered to who waits.
 
     A pool that was released on a date stays released there. Raises PoolsDoNotFit, with the numbers, where the
-    seats taken on a date to come leave no room for them; then nothing is changed.
+    seats taken on a date to come leave no room for them, NotPossible as `rules.check_pools`; then nothing is changed.
     """
     run = lock_run(run)
-    known = {pool.generation_id: pool for pool in run.pools.all()}
-    wanted = {pool.generation_id: pool for pool in pools}
-    run.pools.exclude(generation_id__in=[key for key in wanted if key]).exclude(
-        for_desk=None in wanted, generation=None
-    ).delete()
-    for key, pool in wanted.items():
-        row = known.get(key) or SeatPool(run=run, generation_id=key, for_desk=key is None)
-        row.seats, row.release_days = pool.seats, pool.release_days
-        row.save()
+    check_pools(run, [pool.seats for pool in pools])
+    write_pools(run, pools)
     sessions = coming_sessions(run, at)
     check_sound(sessions)
     audit.record(verb="set_pools", subject=run, at=at, by=by, seats=sum(pool.seats for pool in pools))

@@ -8,12 +8,21 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
+from core.models import Generation
 from timetable.expansion import ExpansionError
 from timetable.wording import describe_problem
 from workshops import history
 from workshops.models import CourseRun, Facilitator, RunChange, Schedule, Seat
 from workshops.operations.carrying import add_new, carry_out, own_choices, withdraw_all
 from workshops.operations.conflicts import check_blocking, gone_with, slots_of
+from workshops.operations.keeping import (
+    Extras,
+    Question,
+    pools_of,
+    questions_of,
+    write_pools,
+    write_questions,
+)
 from workshops.operations.plans import (
     NOTHING_DECIDED,
     Decisions,
@@ -23,7 +32,7 @@ from workshops.operations.plans import (
     plan_run,
 )
 from workshops.planning import Plan
-from workshops.rules import NotPossible, check_end, check_publish
+from workshops.rules import NotPossible, check_end, check_pools, check_publish, check_tandem_run
 
 
 class RunHasChanged(NotPossible):
@@ -47,16 +56,19 @@ def save_run(
     by: AbstractBaseUser | None,
     expected_version: int | None = None,
     decisions: Decisions = NOTHING_DECIDED,
+    extras: Extras | None = None,
 ) -> Plan:
     """Saves a new or changed run with one of its schedules; a published run's dates follow at once.
+
+    `extras` are the seats it keeps and the questions it asks; None leaves them as they are.
 
     A schedule that has not been saved is a new segment: the run goes on with it from its first date, and
     bookings, UIDs and everything before stay. Returns the plan that was carried out, or would be for a draft.
 
     Two editors at once: whoever saves second gets RunHasChanged, and nothing of theirs is written. Raises
-    RunIsBooked and NotPossible as `plan_change`, ConflictFound where the house refuses conflicts,
-    DecisionMissing where booked dates would start at another time or go and nobody decided what becomes of
-    them, NotPossible where people would be told without a reason.
+    RunIsBooked, PoolsDoNotFit and NotPossible as `plan_change`, AnswerIsChosen where people have chosen what would
+    go, ConflictFound where the house refuses conflicts, DecisionMissing where booked dates would start at another
+    time or go and nobody decided what becomes of them, NotPossible where people would be told without a reason.
     """
     is_new = run.pk is None
     changed_fields: list[str] = []
@@ -72,11 +84,15 @@ def save_run(
                 setattr(run, field.attname, getattr(current, field.attname))
         run.version += 1
         changed_fields = history.changed_fields(current, run, schedule, facilitators)
-    planned = plan_change(run=run, schedule=schedule, at=at)
+        changed_fields += _changed_extras(run, extras)
+    if extras:
+        check_pools(run, [pool.seats for pool in extras.pools])
+    planned = plan_change(run=run, schedule=schedule, at=at, pools=extras.pools if extras else None)
     is_public = run.state == CourseRun.State.PUBLISHED
     if is_public:
         planned = decided(planned, decisions)
         check_end(run, planned)
+        _check_tandem(run, [schedule], led=bool(facilitators))
         slots = slots_of(
             run=run,
             schedules=effective_schedules(run, schedule),
@@ -95,6 +111,9 @@ def save_run(
     _take_place(schedule)
     schedule.save()
     schedule.facilitators.set(facilitators)
+    if extras:
+        write_pools(run, extras.pools)
+        write_questions(run, extras.questions)
     change = history.write(
         run=run, kind=kind, at=at, by=by, reason=decisions.reason, fields=changed_fields, plan=planned
     )
@@ -109,8 +128,8 @@ def save_run(
 def publish_run(*, run: CourseRun, at: datetime, by: AbstractBaseUser | None, with_term: str = "") -> Plan:
     """Makes the dates of a draft and shows it to visitors. `with_term` names the term that brought it about.
 
-    Raises NotPossible as `rules.check_publish` and where the rule cannot be carried out (any more), ConflictFound
-    where the house refuses conflicts.
+    Raises NotPossible as `rules.check_publish` and `rules.check_tandem_run` and where the rule cannot be carried out
+    (any more), ConflictFound where the house refuses conflicts.
     """
     run = lock_run(run)
     schedules = list(run.schedules.select_related("room"))
@@ -121,6 +140,7 @@ def publish_run(*, run: CourseRun, at: datetime, by: AbstractBaseUser | None, wi
         except ExpansionError as problem:
             raise NotPossible(describe_problem(problem)) from problem
     check_publish(run, planned)
+    _check_tandem(run, schedules, led=not run.schedules.filter(facilitators=None).exists())
     check_blocking(slots_of(run=run, schedules=schedules, plan=planned, at=at))
     run.state = CourseRun.State.PUBLISHED
     run.version += 1
@@ -190,6 +210,29 @@ def count_change(run: CourseRun) -> None:
     """Counts a change of a locked run, so that whoever has an older form open is told when they save."""
     run.version += 1
     run.save(update_fields=["version", "changed_at"])
+
+
+def _check_tandem(run: CourseRun, schedules: Iterable[Schedule], *, led: bool) -> None:
+    """`rules.check_tandem_run` with what is stored; a run without tandems costs no query."""
+    if run.is_tandem:
+        sides = set(Generation.objects.order_by().values_list("side", flat=True)) - {""}
+        check_tandem_run(run, in_rooms=all(one.room_id for one in schedules), led=led, sides=sides)
+
+
+def _changed_extras(run: CourseRun, extras: Extras | None) -> list[str]:
+    """The names of what would change, as `history` tells them."""
+    if extras is None:
+        return []
+    found = []
+    if set(pools_of(run)) != set(extras.pools):
+        found.append("pools")
+    if _told(questions_of(run)) != _told(extras.questions):
+        found.append("questions")
+    return found
+
+
+def _told(questions: Iterable[Question]) -> list[object]:
+    return [(one.text_de, one.text_en, list(one.answers)) for one in questions]
 
 
 def _take_place(schedule: Schedule) -> None:

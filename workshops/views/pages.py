@@ -13,10 +13,12 @@ from core.aliases import in_active_language
 from core.models import Generation
 from places.models import Venue
 from workshops.costs import cost_lines
+from workshops.deadlines import last_call
 from workshops.minimum import minimum_sentence
 from workshops.models import CoursePage, CourseRun, Session
-from workshops.programme import attach, feed_links, opening_sentence
+from workshops.programme import asked_generation, attach, feed_links, kept_sentences, opening_sentence
 from workshops.rules import waits_for_helpers
+from workshops.seat_wording import age_words, conditions
 
 
 @require_safe
@@ -27,7 +29,8 @@ def session(request: HttpRequest, public_id: UUID) -> HttpResponse:
         Session.objects.public().with_places().with_series(at).prefetch_related("facilitators"),
         public_id=public_id,
     )
-    attach([found], at=at)
+    generation = asked_generation(request)
+    attach([found], at=at, generation=generation)
     return render(
         request,
         "workshops/session.html",
@@ -41,6 +44,10 @@ def session(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "opening": opening_sentence(found.run, at=at) if found.availability.status == "not_open" else "",
             "cost_lines": cost_lines(found.run),
             "minimum": minimum_sentence(found.run, at=at),
+            "ages": age_words(found.run),
+            "kept": kept_sentences([found], at=at).get(found.run_id, ""),
+            "conditions": conditions(found.run),
+            "last_hours": at >= last_call(found.starts_at),
             "waits_for_helpers": waits_for_helpers(found),
             "facilitators": found.facilitators.all(),
             "ics_url": reverse("workshops:session_ics", args=[found.public_id]),
