@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from workshops.views import booking, feeds, helping, occupancy, own, pages
+from workshops.views import booking, coming, feeds, helping, occupancy, own, pages
 
 app_name = "workshops"
 
@@ -36,6 +36,8 @@ urlpatterns = [
     path("buchung/<uuid:public_id>/<str:token>/", own.booking, name="booking"),
     path("buchung/<uuid:public_id>/<str:token>/absagen/", own.cancel, name="booking_cancel"),
     path("buchung/<uuid:public_id>/<str:token>/bestaetigen/", own.confirm, name="booking_confirm"),
+    path("buchung/<uuid:public_id>/<str:token>/kommen/", coming.yes, name="booking_coming"),
+    path("buchung/<uuid:public_id>/<str:token>/nicht-kommen/", coming.no, name="booking_not_coming"),
     path("buchung/<uuid:public_id>/<str:token>/termine.ics", own.calendar, name="booking_ics"),
     path("lernorte/<slug:slug>/belegung/", occupancy.week, name="occupancy"),
     path("helfen/<uuid:public_id>/<str:token>/", helping.page, name="helper"),

@@ -22,7 +22,7 @@ from workshops.admin.runs import MEDIA
 from workshops.admin.sessions import recipients
 from workshops.models import CourseRun, RunChange, Session
 from workshops.operations.helpers import helping_on
-from workshops.operations.telling import booked_on
+from workshops.operations.telling import booked_on, coming_on
 
 LATELY = timedelta(days=30)
 
@@ -138,7 +138,7 @@ class DecideView(RunActView):
     def ask(self) -> HttpResponse:
         coming = self.coming
         return self.show(
-            self.request, media=MEDIA, run=self.run, coming=coming, **recipients(booked_on(coming))
+            self.request, media=MEDIA, run=self.run, coming=coming, **recipients(coming_on(coming))
         )
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Who comes: people we can reach, their bookings, the participants in them and their seats."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -137,6 +138,9 @@ class Booking(models.Model):
     )
     link_version = models.PositiveSmallIntegerField(default=1, editable=False)
     submission_key = models.CharField(max_length=40, unique=True, null=True, blank=True, editable=False)
+
+    # Added by `workshops.operations.coming.firm`: when what is booked begins.
+    begins: datetime
 
     class Meta:
         ordering = ["-created_at", "-pk"]
