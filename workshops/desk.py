@@ -153,7 +153,8 @@ def attending(
 ) -> dict[int, list[Attending]]:
     """Who comes to these dates, by the key of the date and in order of names; not those to whom a seat is offered.
 
-    Carers stand among them, and who has a seat and is absent, marked. A fixed number of queries. What somebody may not see is not read; whether a child goes home alone, all see.
+    Carers stand among them, and who has a seat and is absent, marked. A fixed number of queries. What somebody may
+    not see is not read; whether a child goes home alone, all see.
     """
     seats = Seat.objects.filter(session__in=sessions, state__in=_SHOWN)
     related = ["generation", "booking", "guardian"]

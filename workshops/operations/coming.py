@@ -28,7 +28,7 @@ def firm(at: datetime) -> QuerySet[Booking]:
     bookings = bookings.filter(Q(session=None) | Q(session__state=Session.State.PLANNED))
     begins = Coalesce("session__starts_at", Subquery(series.values("starts_at")[:1]))
     found = bookings.annotate(begins=begins)  # type: ignore[no-redef]
-    return found.filter(Q(begins__gt=at)).order_by("begins", "pk")
+    return found.filter(Q(begins__gt=at)).order_by("begins", "pk")  # type: ignore[misc]
 
 
 def firm_soon(at: datetime, *, days: int) -> QuerySet[Booking]:
