@@ -290,7 +290,7 @@ def test_the_house_says_how_many_days_before(days: int) -> None:
     assert remind_on(local(10 - days)) == (1 if days else 0)
 
 
-def test_there_is_no_reminder_for() -> None:
+def test_only_who_has_a_firm_seat_an_address_and_booked_before_is_reminded() -> None:
     session = asking(capacity=2)
     late = make.book(session, at=local(8, 1))
     make.book(session, email="", phone="+4951234567")
