@@ -17,6 +17,7 @@ from workshops import calendars
 from workshops.costs import booking_cost_lines
 from workshops.minimum import minimum_sentence
 from workshops.models import Booking, CoursePage, Notice, Offer, RunChange, Session, TeamMessage
+from workshops.partners import partners_of
 
 
 def booking_confirmed(*, booking: Booking, at: datetime) -> None:
@@ -62,6 +63,16 @@ def passed_over(*, booking: Booking, at: datetime) -> None:
 def waiting_over(*, booking: Booking, at: datetime) -> None:
     """Nobody gave a seat back in time: whoever waited until the end is asked first for the next run."""
     _write("waiting_over", booking, at)
+
+
+def tandem_found(*, booking: Booking, at: datetime) -> None:
+    """Somebody has a partner to learn with: a first name, nothing more."""
+    _write("tandem_found", booking, at, with_dates=True, partners=partners_of(booking))
+
+
+def tandem_lost(*, booking: Booking, at: datetime) -> None:
+    """A partner cannot come any more; the seat stays, and somebody else is looked for."""
+    _write("tandem_lost", booking, at, with_dates=True)
 
 
 def request_received(*, booking: Booking, at: datetime) -> None:

@@ -229,6 +229,28 @@ def check_party(run: "CourseRun", *, people: int, is_group: bool, channel: str =
         )
 
 
+def check_tandem(run: "CourseRun", *, sides: "list[str]", minors_agreed: "list[bool]") -> None:
+    """Raises NotPossible where these people cannot learn in pairs.
+
+    `sides` has the side of each guest's generation ("" for none), `minors_agreed` for each one under 18 whether a
+    guardian agrees that they learn with an adult they do not know.
+    """
+    if not run.is_tandem:
+        return
+    if not all(sides):
+        raise NotPossible(
+            _(
+                "Here old and young learn in pairs. Please tell us of everybody which of the generations they belong to."
+            )
+        )
+    if not all(minors_agreed):
+        raise NotPossible(
+            _(
+                "Somebody under 18 can take part where a guardian agrees that they learn with an adult they do not know."
+            )
+        )
+
+
 def check_wait(run: "CourseRun", *, people: int) -> None:
     """Raises NotPossible where so many people cannot wait for seats together."""
     if not run.has_waiting_list:
@@ -247,6 +269,7 @@ def check_accept(booking: "Booking", offer: "Offer | None", *, cancelled: bool, 
         raise NotPossible(
             _("The time for this offer is over. The seat goes to the next on the waiting list.")
         )
+    return offer
 
 
 def check_take_seat(booking: "Booking", *, begins: datetime | None, at: datetime) -> None:

@@ -333,9 +333,14 @@ def book_series(run: CourseRun, *names: str, at: datetime = NOW, **fields: Any) 
 def taken_matches_rows(run: CourseRun) -> bool:
     """Whether the counter on each session equals the seats there are."""
     return all(
-        session.seats_taken == session.seats.filter(state__in=("held", "booked")).count()
+        session.seats_taken == session.seats.filter(state__in=("held", "offered", "booked")).count()
         for session in run.sessions.all()
     )
+
+
+def next_number() -> int:
+    """A number no other call gets."""
+    return next(_numbers)
 
 
 def in_minutes(minutes: float) -> datetime:

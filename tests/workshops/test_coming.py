@@ -67,7 +67,7 @@ def test_people_are_asked_a_week_before_and_once_more_and_then_the_seat_is_passe
     assert state(booking) == Booking.State.EXPIRED
     assert mails("coming_passed_on") == 1
     assert state(waiting) == Booking.State.OFFERED
-    assert make.taken_matches_rows(session.run) or session.seats.filter(state="offered").count() == 1
+    assert make.taken_matches_rows(session.run)
     assert AuditEntry.objects.filter(verb="pass_silent_on", actor="system").count() == 1
 
 

@@ -112,7 +112,7 @@ def test_people_are_copied_with_what_they_told() -> None:
         Guest("Ida", is_carer=True),
     ]
     old = missed(full(), "Paul", guests=guests, email="paul@example.org")
-    next_run(full_session_of(old), at=OVER)
+    next_run(full_session_of(old), at=OVER, room=make.room(loop_sets=1))
     paul, ida = old.followed_by.participants.order_by("pk")
     assert (paul.generation, paul.is_carer, ida.is_carer) == (ab60, False, True)
     assert (paul.access_need.text, paul.access_need.hearing_loop) == ("Ein Stuhl mit Lehne", True)

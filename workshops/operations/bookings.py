@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
+from core.models import Generation
 from workshops import emails
 from workshops.models import (
     AccessNeed,
@@ -40,6 +41,7 @@ from workshops.rules import (
     check_book,
     check_cancel,
     check_party,
+    check_tandem,
     check_wait,
 )
 from workshops.seats import Claim
@@ -320,6 +322,7 @@ class _Request:
             is_group=bool(self.party.group_name),
             channel=self.channel,
         )
+        self._check_tandem()
         self._check_new_here()
 
     @property
@@ -380,6 +383,17 @@ class _Request:
         if state == Booking.State.REQUESTED:
             emails.request_received(booking=booking, at=at)
         return booking
+
+    def _check_tandem(self) -> None:
+        if not self.run.is_tandem:
+            return
+        sides = dict(Generation.objects.values_list("pk", "side"))
+        guests = self.party.seated
+        check_tandem(
+            self.run,
+            sides=[sides.get(guest.generation_id or 0, "") for guest in guests],
+            minors_agreed=[guest.guardian.agrees_to_tandem for guest in guests if guest.guardian],
+        )
 
     def _check_new_here(self) -> None:
         """Nobody sits twice in one session, or waits twice for it; nobody has more dates than the run allows."""
