@@ -61,11 +61,6 @@ class DateCard:
     people: list[Attending]
 
     @property
-    def comes(self) -> list[Attending]:
-        """Those who have not said that they are absent."""
-        return [somebody for somebody in self.people if not somebody.is_absent]
-
-    @property
     def set_up_from(self) -> datetime | None:
         minutes = self.session.run.setup_minutes
         return self.session.starts_at - timedelta(minutes=minutes) if minutes else None
