@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import audit
 from workshops import emails
-from workshops.models import Booking, CourseRun, Session, TeamMessage
+from workshops.models import CourseRun, Session, TeamMessage
 from workshops.models.sessions import SessionQuerySet
 from workshops.operations.telling import coming_on
 from workshops.rules import NotPossible
@@ -54,9 +54,3 @@ def dates_of(run: CourseRun, session: Session | None, *, at: datetime) -> Sessio
     if session is not None:
         return Session.objects.filter(pk=session.pk)
     return Session.objects.filter(run=run).announced().upcoming(at)
-
-
-def told_of(message: TeamMessage) -> list[Booking]:
-    """Whom a message was for."""
-    dates = dates_of(message.run, message.session, at=message.sent_at)
-    return coming_on(dates, before=message.sent_at)
