@@ -7,14 +7,16 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
 
 from places.days import Unusual, unusual_days
 from places.models import RoomUseDate
 from timetable.zone import local_date, local_instant
 from workshops.days import on_days
-from workshops.models import EquipmentNeed, HelperShift, Seat, Session
+from workshops.models import AccessNeed, EquipmentNeed, Guardian, HelperShift, Participant, Seat, Session
 from workshops.operations import conflicts_of
 from workshops.operations.conflicts import Wording, slots_of_sessions
 from workshops.rules import free_seats
@@ -25,16 +27,26 @@ LATECOMERS = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Attending:
-    """Somebody with a seat on a date. Contact and need are empty for those who may not see them."""
+    """Somebody who comes to a date, or has a seat there and said that they are absent.
+
+    Contact, need and guardian are empty for those who may not see them. A carer takes no seat.
+    """
 
     name: str
     generation: str
-    is_held: bool
     booking: int
+    group: str = ""
+    is_held: bool = False
+    is_absent: bool = False
+    is_carer: bool = False
+    answers: str = ""
     code: str = ""
     phone: str = ""
     email: str = ""
     need: str = ""
+    guardian: str = ""
+    guardian_phone: str = ""
+    goes_home_alone: bool | None = None
 
 
 @dataclass(slots=True)
@@ -132,39 +144,77 @@ def cards_of(
 
 
 def attending(
-    sessions: Collection[Session], *, sees_contact: bool, sees_needs: bool
+    sessions: Collection[Session], *, sees_contact: bool, sees_needs: bool, sees_guardians: bool = False
 ) -> dict[int, list[Attending]]:
-    """Who has a seat on these dates, by the key of the date and in order of names. One query.
+    """Who comes to these dates, by the key of the date and in order of names; not those to whom a seat is offered.
 
-    What somebody may not see is not read.
+    Carers stand among them, and who has a seat and is absent, marked. A fixed number of queries. What somebody may
+    not see is not read; whether a child goes home alone, all see.
     """
-    seats = Seat.objects.taken().filter(session__in=sessions)
-    seats = seats.select_related("participant__generation")
+    seats = Seat.objects.filter(session__in=sessions, state__in=_SHOWN)
+    related = ["generation", "booking", "guardian"]
     if sees_contact:
-        seats = seats.select_related("participant__booking__person")
+        related.append("booking__person")
     if sees_needs:
-        seats = seats.select_related("participant__access_need")
+        related.append("access_need")
+    seats = seats.select_related(*(f"participant__{name}" for name in related))
     found: dict[int, list[Attending]] = defaultdict(list)
-    for seat in seats:
-        participant = seat.participant
-        booking = participant.booking if sees_contact else None
-        person = booking.person if booking else None
-        found[seat.session_id].append(
+    dates_of: dict[int, set[int]] = defaultdict(set)
+
+    def add(session: int, participant: Participant, **more: Any) -> None:
+        booking = participant.booking
+        person = booking.person if sees_contact else None
+        guardian: Guardian | None = getattr(participant, "guardian", None)
+        found[session].append(
             Attending(
                 name=participant.name,
                 generation=participant.generation.name if participant.generation else "",
-                is_held=seat.state == Seat.State.HELD,
                 booking=participant.booking_id,
-                code=booking.code if booking else "",
+                group=booking.group_name,
+                answers=", ".join(choice.text for choice in participant.choices.all()),
+                code=booking.code if sees_contact else "",
                 phone=person.phone if person else "",
                 email=person.email if person else "",
-                need=participant.need if sees_needs else "",
+                need=prepared_for(participant) if sees_needs else "",
+                guardian=guardian.name if guardian and sees_guardians else "",
+                guardian_phone=guardian.phone if guardian and sees_guardians else "",
+                goes_home_alone=guardian.goes_home_alone if guardian else None,
+                **more,
             )
         )
+
+    for seat in seats.prefetch_related("participant__choices"):
+        state = seat.state
+        if state != Seat.State.ABSENT:
+            dates_of[seat.participant.booking_id].add(seat.session_id)
+        add(
+            seat.session_id,
+            seat.participant,
+            is_held=state == Seat.State.HELD,
+            is_absent=state == Seat.State.ABSENT,
+        )
+    carers = Participant.objects.filter(booking__in=list(dates_of), is_carer=True).select_related(*related)
+    for carer in carers.prefetch_related("choices"):
+        for session_id in dates_of[carer.booking_id]:
+            add(session_id, carer, is_carer=True)
     for people in found.values():
         # Erased names come last.
         people.sort(key=lambda somebody: (not somebody.name, somebody.name.casefold()))
     return found
+
+
+_SHOWN = (Seat.State.HELD, Seat.State.BOOKED, Seat.State.ABSENT)
+
+
+def prepared_for(participant: Participant) -> str:
+    """What to prepare for somebody, in words; "" where they told nothing."""
+    need: AccessNeed | None = getattr(participant, "access_need", None)
+    if need is None:
+        return ""
+    told = [_("wheelchair place")] if need.wheelchair else []
+    if need.hearing_loop:
+        told.append(_("hearing loop set"))
+    return ", ".join([*told, *([need.text] if need.text else [])])
 
 
 def conflict_sentences(sessions: Collection[Session]) -> dict[int, list[str]]:

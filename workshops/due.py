@@ -7,10 +7,18 @@ from datetime import datetime
 from django.core.cache import cache
 from django.db.models import Model, Q
 
+from core.models import HouseSettings
 from places.models import RoomUse
 from timetable.zone import local_date
-from workshops import operations
+from workshops import asking, operations
 from workshops.models import Booking, CourseRun, Notice, Offer, Session, Term
+from workshops.operations.coming import (
+    firm_soon,
+    is_to_be_asked,
+    is_to_be_asked_again,
+    is_to_be_reminded,
+)
+from workshops.operations.next_run import runs_with_hopeful
 from workshops.rules import NotPossible
 
 DAY = 24 * 60 * 60
@@ -55,6 +63,38 @@ def offer_seats(at: datetime) -> int:
         first.values(),
         lambda booking: operations.offer_seats(run=booking.run, session=booking.session, at=at),
     )
+
+
+def offer_next_runs(at: datetime) -> int:
+    """Offers seats in a next run to those who waited in vain; returns the number of offers."""
+    return _one_by_one(runs_with_hopeful(at), lambda run: operations.offer_next_run(run=run, at=at))
+
+
+def ask_whether_coming(at: datetime) -> int:
+    """Asks a week before, and once more; returns the number of questions."""
+    soon = list(firm_soon(at, days=asking.ASKED).filter(run__asks_to_confirm=True))
+    first = [booking for booking in soon if is_to_be_asked(booking, at)]
+    again = [booking for booking in soon if is_to_be_asked_again(booking, at)]
+    return _one_by_one(
+        first, lambda booking: operations.ask_whether_coming(booking=booking, at=at)
+    ) + _one_by_one(again, lambda booking: operations.ask_again(booking=booking, at=at))
+
+
+def pass_silent_on(at: datetime) -> int:
+    """Gives on the seats of those who were asked and did not answer; returns of how many bookings."""
+    soon = firm_soon(at, days=asking.PASSED_ON)
+    silent = soon.filter(run__asks_to_confirm=True, asked_at__isnull=False, coming_at=None)
+    return _one_by_one(silent, lambda booking: operations.pass_silent_on(booking=booking, at=at))
+
+
+def remind(at: datetime) -> int:
+    """Reminds people of their date; returns the number of mails."""
+    days = HouseSettings.load().reminder_days
+    if not days:
+        return 0
+    soon = firm_soon(at, days=days).filter(person__isnull=False).exclude(person__email="")
+    due = [booking for booking in soon if is_to_be_reminded(booking, days=days, at=at)]
+    return _one_by_one(due, lambda booking: operations.remind(booking=booking, at=at))
 
 
 def send_notices(at: datetime) -> int:

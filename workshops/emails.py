@@ -18,7 +18,7 @@ from workshops import calendars
 from workshops.costs import booking_cost_lines
 from workshops.messages import words_about
 from workshops.minimum import minimum_sentence
-from workshops.models import Booking, CoursePage, Notice, Offer, Person, RunChange, Session
+from workshops.models import Booking, CoursePage, Notice, Offer, Person, RunChange, Session, TeamMessage
 from workshops.partners import partners_of
 from workshops.people import LINK_HOLDS, link_token
 
@@ -49,8 +49,8 @@ def waiting(*, booking: Booking, at: datetime) -> None:
 
 
 def seat_offered(*, booking: Booking, offer: Offer, at: datetime) -> None:
-    """A seat is free for somebody who waited: until when, and two buttons."""
-    _write("seat_offered", booking, at, offer=offer)
+    """A seat is free for somebody who waited, here or in an earlier run: until when, and two buttons."""
+    _write("next_run" if booking.follows_id else "seat_offered", booking, at, offer=offer)
 
 
 def offer_expired(*, booking: Booking, at: datetime) -> None:
@@ -86,6 +86,31 @@ def request_received(*, booking: Booking, at: datetime) -> None:
 def request_refused(*, booking: Booking, at: datetime) -> None:
     """The team cannot give a group the seats it asked for."""
     _write("request_refused", booking, at)
+
+
+def coming(*, booking: Booking, answer_by: datetime, at: datetime) -> None:
+    """A week before: do they come? Two buttons, and until when an answer is sure to keep the seat."""
+    _write("coming", booking, at, answer_by=answer_by)
+
+
+def coming_again(*, booking: Booking, answer_by: datetime, at: datetime) -> None:
+    """The same once more, for those who have not answered."""
+    _write("coming_again", booking, at, answer_by=answer_by)
+
+
+def passed_on(*, booking: Booking, at: datetime) -> None:
+    """They were asked and did not answer, so the seat is somebody else's now."""
+    _write("coming_passed_on", booking, at)
+
+
+def reminder(*, booking: Booking, at: datetime) -> None:
+    """Soon is the day: when and where, and how to cancel."""
+    _write("reminder", booking, at)
+
+
+def team_message(*, booking: Booking, message: TeamMessage, at: datetime) -> None:
+    """What the team wrote to everybody who comes."""
+    _write("team_message", booking, at, message=message)
 
 
 def run_takes_place(*, booking: Booking, at: datetime) -> None:
@@ -138,6 +163,8 @@ def _write(template: str, booking: Booking, at: datetime, *, with_dates: bool = 
             "cost_lines": booking_cost_lines(booking),
             "minimum": minimum_sentence(booking.run, at=at),
             "booking_url": settings.BASE_URL + reverse("workshops:booking", args=args),
+            "coming_url": settings.BASE_URL + reverse("workshops:booking_coming", args=args),
+            "not_coming_url": settings.BASE_URL + reverse("workshops:booking_not_coming", args=args),
             "cancel_url": settings.BASE_URL + reverse("workshops:booking_cancel", args=args),
             "confirm_url": settings.BASE_URL
             + reverse("workshops:booking_confirm", args=[booking.public_id, booking.confirm_token]),

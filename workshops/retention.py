@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from core import audit, mail
 from core.retention import Retention, declare
 from workshops.models import AccessNeed, Booking, Guardian, Helper, Participant, Person, TeamMessage
+from workshops.operations.next_run import hopeful
 
 NEEDS_KEPT = timedelta(days=7)
 BOOKINGS_KEPT = timedelta(days=90)
@@ -30,7 +31,8 @@ def _erase_bookings(at: datetime) -> int:
     bookings = Booking.objects.filter(erased_at=None).annotate(
         last=Max("participants__seats__session__ends_at")
     )
-    due = list(bookings.filter(Q(last__lt=until) | Q(ended_at__lt=until)).values_list("pk", flat=True))
+    over = bookings.filter(Q(last__lt=until) | Q(ended_at__lt=until))
+    due = list(over.exclude(pk__in=hopeful(at).values("pk")).values_list("pk", flat=True))
     return sum(erase_booking(booking_id=pk, at=at) for pk in due)
 
 
@@ -89,7 +91,8 @@ declare(
     Retention(
         models=(Person, Booking, Participant, Guardian),
         purpose="to carry out a booking and to reach people when something changes (Art. 6 (1) b GDPR)",
-        kept="until 90 days after the last date, or after the booking was cancelled",
+        kept="until 90 days after the last date, or after the booking was cancelled; of those who waited in vain and "
+        "want to be asked first for the next run, 12 months",
         erase=_erase_bookings,
     )
 )

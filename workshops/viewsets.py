@@ -35,6 +35,7 @@ from workshops.admin.helpers import (
     HelperView,
     RunHelpersView,
 )
+from workshops.admin.messages import RunMessageView, SessionMessageView
 from workshops.admin.room_plan import RoomPlanView
 from workshops.admin.room_uses import AbsenceForm, RoomUseView
 from workshops.admin.run_import import ImportTemplateView, RunImportView
@@ -51,6 +52,7 @@ from workshops.admin.terms import (
     TermPageView,
 )
 from workshops.admin.today import TodayView
+from workshops.admin.waiting import CallsView, RequestsView, WaitingView
 from workshops.models import Booking, CourseRun, Facilitator, FacilitatorAbsence, Helper, Term
 
 
@@ -179,6 +181,12 @@ class BookingViewSet(ModelViewSet):
             path("", self.index_view, name="index"),
             path("results/", self.index_results_view, name="index_results"),
             path("inspect/<int:pk>/", BookingView.as_view(), name="inspect"),
+            path("waiting/", WaitingView.as_view(), name="waiting"),
+            path("waiting/<int:pk>/", WaitingView.as_view(), name="waiting_run"),
+            path("calls/", CallsView.as_view(), name="calls"),
+            path("requests/", RequestsView.as_view(), name="requests"),
+            path("write/<int:pk>/", RunMessageView.as_view(), name="write"),
+            path("write-date/<int:pk>/", SessionMessageView.as_view(), name="write_date"),
         ]
 
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
@@ -339,14 +347,16 @@ class CoursesGroup(ModelViewSetGroup):
 
 
 class TeamMenuItem(MenuItem):
-    """A page of the team that is no list of rows; shown to whoever may see runs, or do more with them."""
+    """A page of the team that is no list of rows; shown to whoever may see runs, or has another permission."""
 
-    def __init__(self, label: Any, name: str, icon: str, order: int, act: str = "view") -> None:
+    def __init__(
+        self, label: Any, name: str, icon: str, order: int, permission: str = "view_courserun"
+    ) -> None:
         super().__init__(label, reverse_lazy(name), name=name.replace(":", "-"), icon_name=icon, order=order)
-        self.act = act
+        self.permission = permission
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(f"workshops.{self.act}_courserun")
+        return request.user.has_perm(f"workshops.{self.permission}")
 
 
 _PAGES = [
@@ -355,5 +365,8 @@ _PAGES = [
     (_("All dates"), "courserun:sessions", "list-ul", 20),
     (_("Open conflicts"), "courserun:conflicts", "warning", 30),
     (_("Enough people?"), "courserun:doubtful", "group", 40),
-    (_("Read runs from a spreadsheet"), "courserun:import", "upload", 900, "add"),
+    (_("To call"), "booking:calls", "mobile-alt", 50, "view_booking"),
+    (_("Waiting lists"), "booking:waiting", "list-ol", 60, "view_booking"),
+    (_("Requests of groups"), "booking:requests", "group", 70, "view_booking"),
+    (_("Read runs from a spreadsheet"), "courserun:import", "upload", 900, "add_courserun"),
 ]

@@ -56,7 +56,12 @@ def show_nothing_else(request: HttpRequest, menu_items: list[MenuItem]) -> None:
 @hooks.register("construct_homepage_panels")
 def show_what_comes_next(request: HttpRequest, panels: list[Any]) -> None:
     if request.user.has_perm("workshops.view_courserun"):
-        panels.append(TeamPanel(sees_mail=request.user.has_perm("core.view_outgoingmail")))
+        panels.append(
+            TeamPanel(
+                sees_mail=request.user.has_perm("core.view_outgoingmail"),
+                sees_people=request.user.has_perm("workshops.view_booking"),
+            )
+        )
 
 
 @hooks.register("before_delete_page")

@@ -15,7 +15,7 @@ from workshops.admin.conflicts import problems
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
-QUERIES = 41
+QUERIES = 46
 
 
 def signed_in(*roles: str) -> Client:

@@ -265,4 +265,4 @@ def test_the_number_of_queries_does_not_grow(team: Client, count: int) -> None:
     team.get(TODAY)
     with CaptureQueriesContext(connection) as captured:
         assert team.get(TODAY).status_code == 200
-    assert len(captured) == 43
+    assert len(captured) == 45

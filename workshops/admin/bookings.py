@@ -20,8 +20,9 @@ from core.wording import title_of
 from workshops import codes, operations, rules
 from workshops.admin.base import TeamView
 from workshops.costs import booking_cost_lines
+from workshops.desk import prepared_for
 from workshops.emails import sessions_of
-from workshops.models import Booking
+from workshops.models import Booking, Participant, Seat
 from workshops.operations.bookings import last_start
 
 
@@ -63,7 +64,7 @@ class BookingView(TeamView):
     @cached_property
     def booking(self) -> Booking:
         return get_object_or_404(
-            Booking.objects.select_related("run__course", "person"), pk=self.kwargs["pk"]
+            Booking.objects.select_related("run__course", "person", "follows__run"), pk=self.kwargs["pk"]
         )
 
     def get_page_subtitle(self) -> str:
@@ -82,7 +83,15 @@ class BookingView(TeamView):
             request,
             booking=self.booking,
             person=self.booking.person,
-            participants=list(self.booking.participants.select_related("generation", "access_need")),
+            participants=self._participants(sees_needs=sees_needs),
+            offers=list(self.booking.offers.all()),
+            calls=list(self.booking.calls.select_related("by")),
+            place=operations.place_in_line(self.booking) if self.booking.state == "waiting" else None,
+            absent=list(
+                Seat.objects.filter(participant__booking=self.booking, state=Seat.State.ABSENT)
+                .select_related("participant", "session")
+                .order_by("session__starts_at", "pk")
+            ),
             sessions=sessions_of(self.booking),
             cost_lines=booking_cost_lines(self.booking),
             sees_needs=sees_needs,
@@ -98,6 +107,16 @@ class BookingView(TeamView):
         """The person's further bookings: they go too where the person is erased."""
         person = self.booking.person
         return list(person.bookings.exclude(pk=self.booking.pk)) if person else []
+
+    def _participants(self, *, sees_needs: bool) -> list[Participant]:
+        people = list(
+            self.booking.participants.select_related("generation", "access_need", "guardian")
+            .prefetch_related("choices__question")
+            .order_by("pk")
+        )
+        for somebody in people:
+            somebody.to_prepare = prepared_for(somebody) if sees_needs else ""  # type: ignore[attr-defined]
+        return people
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Confirms, cancels, or erases everything kept about the person, for somebody who telephones."""

@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Max, Min, Q
+from django.db.models import Count, F, IntegerField, Max, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -20,9 +21,9 @@ from workshops import operations, rules
 from workshops.admin.base import TeamView
 from workshops.admin.runs import MEDIA
 from workshops.admin.sessions import recipients
-from workshops.models import CourseRun, RunChange, Session
+from workshops.models import CourseRun, RunChange, Seat, Session
 from workshops.operations.helpers import helping_on
-from workshops.operations.telling import booked_on
+from workshops.operations.telling import booked_on, coming_on
 
 LATELY = timedelta(days=30)
 
@@ -47,9 +48,19 @@ class Doubtful:
 
 
 def doubtful_runs(at: datetime) -> list[Doubtful]:
-    """The runs with a minimum, a date to come and no decision, what is overdue first. One query."""
+    """The runs with a minimum, a date to come and no decision, what is overdue first. One query.
+
+    A seat that is only offered to somebody counts for nobody.
+    """
     coming = Q(sessions__starts_at__gt=at, sessions__state=Session.State.PLANNED)
-    taken = "sessions__seats_taken"
+    offered = (
+        Seat.objects.filter(session=OuterRef("sessions__pk"), state=Seat.State.OFFERED)
+        .order_by()
+        .values("session")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    taken = F("sessions__seats_taken") - Coalesce(Subquery(offered, output_field=IntegerField()), 0)
     open_ = CourseRun.objects.filter(
         state=CourseRun.State.PUBLISHED, minimum__isnull=False, decided_at=None
     ).annotate(
@@ -138,7 +149,7 @@ class DecideView(RunActView):
     def ask(self) -> HttpResponse:
         coming = self.coming
         return self.show(
-            self.request, media=MEDIA, run=self.run, coming=coming, **recipients(booked_on(coming))
+            self.request, media=MEDIA, run=self.run, coming=coming, **recipients(coming_on(coming))
         )
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -143,7 +143,7 @@ class MyDateView(OwnView):
         except NotPossible as problem:
             refused = str(problem.sentence)
         else:
-            found = attending([session], sees_contact=False, sees_needs=sees_needs)
+            found = attending([session], sees_contact=False, sees_needs=sees_needs, sees_guardians=True)
             people = found.get(session.pk, [])
             audit.record(
                 verb="view_participants", subject=session, at=at, by=request.user, with_needs=sees_needs

@@ -254,6 +254,7 @@ class RunDatesView(TeamView):
             may_change=self.user_has_permission("change"),
             may_add=self.user_has_permission("add"),
             may_see_helpers=request.user.has_perm("workshops.view_helper"),
+            may_write=request.user.has_perm("workshops.change_booking"),
             public_url=self.run.course.full_url,
         )
 

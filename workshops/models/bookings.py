@@ -1,6 +1,7 @@
 """Who comes: people we can reach, their bookings, the participants in them and their seats."""
 
 import uuid
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -138,6 +139,9 @@ class Booking(models.Model):
     )
     link_version = models.PositiveSmallIntegerField(default=1, editable=False)
     submission_key = models.CharField(max_length=40, unique=True, null=True, blank=True, editable=False)
+
+    # Added by `workshops.operations.coming.firm`: when what is booked begins.
+    begins: datetime
 
     class Meta:
         ordering = ["-created_at", "-pk"]

@@ -15,7 +15,16 @@ from workshops.operations.bookings import (
     expire_hold,
     join_waiting_list,
 )
+from workshops.operations.calls import note_call
 from workshops.operations.closures import conflicts_after_hits, hit_by, resolve_hits
+from workshops.operations.coming import (
+    ask_again,
+    ask_whether_coming,
+    pass_silent_on,
+    remind,
+    say_coming,
+    say_not_coming,
+)
 from workshops.operations.conflicts import ConflictFound, conflicts_of, conflicts_of_session, open_conflicts
 from workshops.operations.copying import CopiesHaveChanged, Copy, copy_runs, plan_copies
 from workshops.operations.counting import PoolsDoNotFit
@@ -37,6 +46,8 @@ from workshops.operations.helpers import (
 )
 from workshops.operations.importing import ImportHasFaults, check_rows, import_runs
 from workshops.operations.keeping import Answer, AnswerIsChosen, Extras, Kept, Question
+from workshops.operations.messages import write_to_participants
+from workshops.operations.next_run import offer_next_run
 from workshops.operations.plans import (
     DecisionMissing,
     Decisions,
@@ -107,7 +118,9 @@ __all__ = [
     "add_session",
     "answer_request",
     "archive_run",
+    "ask_again",
     "ask_helpers",
+    "ask_whether_coming",
     "book",
     "cancel_booking",
     "cancel_run",
@@ -143,8 +156,11 @@ __all__ = [
     "look_for_substitute",
     "mark_ready",
     "move_session",
+    "note_call",
+    "offer_next_run",
     "offer_seats",
     "open_conflicts",
+    "pass_silent_on",
     "place_in_line",
     "plan_change",
     "plan_copies",
@@ -155,6 +171,7 @@ __all__ = [
     "reach_offered",
     "readiness",
     "release_pools",
+    "remind",
     "remove_absence",
     "renew_link",
     "report_absent",
@@ -163,6 +180,8 @@ __all__ = [
     "save_helper",
     "save_room_use",
     "save_run",
+    "say_coming",
+    "say_not_coming",
     "segment_from",
     "send_notice",
     "send_own_link",
@@ -174,4 +193,5 @@ __all__ = [
     "take_seat",
     "undo_change",
     "undo_notice",
+    "write_to_participants",
 ]

@@ -11,7 +11,7 @@ from workshops import emails, history
 from workshops.models import Booking, CourseRun, RunChange
 from workshops.operations.runs import count_change, lock_run
 from workshops.operations.sessions import cancel_rows, end_rule
-from workshops.operations.telling import booked_on
+from workshops.operations.telling import coming_on
 from workshops.rules import NotPossible, check_cancel_run, check_decide
 
 
@@ -27,7 +27,7 @@ def decide_run(*, run: CourseRun, at: datetime, by: AbstractBaseUser | None) -> 
     run.decided_at = at
     run.save(update_fields=["decided_at"])
     count_change(run)
-    told = booked_on(run.sessions.taking_place().not_begun(at))
+    told = coming_on(run.sessions.taking_place().not_begun(at))
     for booking in told:
         emails.run_takes_place(booking=booking, at=at)
     history.write(run=run, kind=RunChange.Kind.DECIDED, at=at, by=by)

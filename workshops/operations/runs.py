@@ -23,6 +23,7 @@ from workshops.operations.keeping import (
     write_pools,
     write_questions,
 )
+from workshops.operations.next_run import offer_next_run
 from workshops.operations.plans import (
     NOTHING_DECIDED,
     Decisions,
@@ -128,6 +129,7 @@ def save_run(
 def publish_run(*, run: CourseRun, at: datetime, by: AbstractBaseUser | None, with_term: str = "") -> Plan:
     """Makes the dates of a draft and shows it to visitors. `with_term` names the term that brought it about.
 
+    Before anybody can book it, those who waited in vain in an earlier run are offered seats (`offer_next_run`).
     Raises NotPossible as `rules.check_publish` and `rules.check_tandem_run` and where the rule cannot be carried out
     (any more), ConflictFound where the house refuses conflicts.
     """
@@ -148,6 +150,7 @@ def publish_run(*, run: CourseRun, at: datetime, by: AbstractBaseUser | None, wi
     told = {"term": with_term} if with_term else {}
     change = history.write(run=run, kind=RunChange.Kind.PUBLISHED, at=at, by=by, plan=planned, **told)
     carry_out(run=run, schedules=schedules, planned=planned, change=change, at=at)
+    offer_next_run(run=run, at=at)
     audit.record(
         verb="publish_run", subject=run, at=at, by=by, system=bool(with_term), dates=len(planned.new)
     )

@@ -48,9 +48,18 @@ def to_be_told(session: Session, *, before: datetime | None = None) -> list[Book
 
 
 def booked_on(sessions: Iterable[Session], *, before: datetime | None = None) -> list[Booking]:
-    """The bookings with a seat in one of these sessions, each once."""
+    """The bookings with a seat in one of these sessions, also an offered one, each once."""
+    return _with_seats(sessions, Booking.ACTIVE, before)
+
+
+def coming_on(sessions: Iterable[Session], *, before: datetime | None = None) -> list[Booking]:
+    """The bookings of those who come: not those to whom a seat is only offered."""
+    return _with_seats(sessions, (Booking.State.HELD, Booking.State.CONFIRMED), before)
+
+
+def _with_seats(sessions: Iterable[Session], states: Iterable[str], before: datetime | None) -> list[Booking]:
     bookings = Booking.objects.filter(
-        state__in=Booking.ACTIVE,
+        state__in=states,
         participants__seats__session__in=list(sessions),
         participants__seats__state__in=Seat.TAKEN,
     )

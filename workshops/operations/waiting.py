@@ -121,9 +121,9 @@ def pass_on(
     rows = houses(sessions, things=wanted)
     begins = sessions[0].starts_at if sessions else at
     line = Line([rows[s.pk] for s in sessions], keeps=at < begins - KEPT_UNTIL, at=at)
-    if not waiting or not _can_be_offered(run, sessions, at):
+    if not waiting or not can_be_offered(run, sessions, at):
         return line
-    deadline = offer_deadline(at, begins=begins, is_open=_open_days(sessions[0], at).__contains__)
+    deadline = offer_deadline(at, begins=begins, is_open=open_days(sessions[0], at).__contains__)
     for (booking, people), theirs in zip(parties, claimed, strict=True):
         places = list(range(len(theirs))) if line.fits(theirs) else []
         if not places and booking.in_parts:
@@ -131,7 +131,7 @@ def pass_on(
         if places and deadline and _is_entitled(booking):
             some = [people[place] for place in places]
             offered = booking if len(places) == len(theirs) else _split(booking, some)
-            _offer(offered, some, sessions, deadline=deadline, begins=begins, at=at)
+            make_offer(offered, some, sessions, deadline=deadline, begins=begins, at=at)
             line.admit([theirs[place] for place in places])
             theirs = [claim for place, claim in enumerate(theirs) if place not in places]
         if theirs and not line.fits(theirs):
@@ -211,7 +211,7 @@ def reach_offered(*, offer: Offer, at: datetime, by: AbstractBaseUser | None) ->
         first = sessions.select_related("room__venue").first()
         until = None
         if first is not None:
-            until = offer_deadline(at, begins=first.starts_at, is_open=_open_days(first, at).__contains__)
+            until = offer_deadline(at, begins=first.starts_at, is_open=open_days(first, at).__contains__)
         offer.reached_at, offer.deadline = at, until or offer.last_call
         offer.save(update_fields=["reached_at", "deadline"])
         audit.record(verb="reach_offered", subject=offer.booking, at=at, by=by)
@@ -268,7 +268,7 @@ def end_waiting(*, booking: Booking, at: datetime) -> bool:
     if booking.state not in (Booking.State.WAITING, Booking.State.REQUESTED):
         return False
     sessions = lock_target(run=booking.run, session=booking.session, at=at)
-    if _can_be_offered(booking.run, sessions, at) or _may_be_undone(booking):
+    if can_be_offered(booking.run, sessions, at) or _may_be_undone(booking):
         return False
     end(booking, Booking.State.MISSED, at)
     audit.record(verb="end_waiting", subject=booking, at=at, system=True)
@@ -293,7 +293,7 @@ def booking_sessions(booking: Booking) -> SessionQuerySet:
     return Session.objects.filter(seats__participant__booking=booking, seats__state__in=Seat.TAKEN).distinct()
 
 
-def _can_be_offered(run: CourseRun, sessions: Sequence[Session], at: datetime) -> bool:
+def can_be_offered(run: CourseRun, sessions: Sequence[Session], at: datetime) -> bool:
     """Whether somebody new can come at all: the run is on, and no date is cancelled or has begun."""
     if run.state != CourseRun.State.PUBLISHED or not sessions:
         return False
@@ -316,7 +316,7 @@ def _is_entitled(booking: Booking) -> bool:
     return not Offer.objects.open().filter(run=booking.run_id, person=booking.person_id).exists()
 
 
-def _offer(
+def make_offer(
     booking: Booking,
     people: Sequence[Participant],
     sessions: Sequence[Session],
@@ -325,6 +325,7 @@ def _offer(
     begins: datetime,
     at: datetime,
 ) -> Offer:
+    """Holds seats for these people of a locked booking on locked sessions, and tells them until when."""
     booking.state = Booking.State.OFFERED
     booking.save(update_fields=["state"])
     give_seats(booking, sessions, people)
@@ -394,6 +395,7 @@ def _pass_on_for(booking: Booking, at: datetime) -> None:
     booking.refresh_from_db()
 
 
-def _open_days(session: Session, at: datetime) -> OpenDays:
+def open_days(session: Session, at: datetime) -> OpenDays:
+    """The days on which the time of an offer made then for this date runs."""
     first = local_date(at)
     return OpenDays(session.venue, first=first, last=first + timedelta(days=FURTHEST))
