@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from workshops.views import booking, coming, feeds, helping, mine, occupancy, own, pages
+from workshops.views import booking, coming, consent, feeds, helping, mine, occupancy, own, pages
 
 app_name = "workshops"
 
@@ -38,6 +38,7 @@ urlpatterns = [
     path("buchung/<uuid:public_id>/<str:token>/bestaetigen/", own.confirm, name="booking_confirm"),
     path("buchung/<uuid:public_id>/<str:token>/kommen/", coming.yes, name="booking_coming"),
     path("buchung/<uuid:public_id>/<str:token>/nicht-kommen/", coming.no, name="booking_not_coming"),
+    path("buchung/<uuid:public_id>/<str:token>/einverstaendnis/", consent.consent, name="booking_consent"),
     path("buchung/<uuid:public_id>/<str:token>/termine.ics", own.calendar, name="booking_ics"),
     path("meine-buchungen/", mine.ask, name="mine"),
     path("meine-buchungen/<uuid:public_id>/<str:token>/", mine.listed, name="mine_list"),

@@ -3,7 +3,9 @@
 
 from workshops.operations.absences import add_absence, dates_in_absence, remove_absence
 from workshops.operations.absent import come_after_all, report_absent
+from workshops.operations.again import send_again
 from workshops.operations.bookings import (
+    AlreadyBooked,
     Charge,
     Full,
     Guest,
@@ -75,6 +77,7 @@ from workshops.operations.sessions import (
     change_details,
     move_session,
 )
+from workshops.operations.tasters import taster_seats_on
 from workshops.operations.telling import send_notice
 from workshops.operations.terms import Readiness, mark_ready, publish_with_term, readiness
 from workshops.operations.undoing import undo_change, undo_notice
@@ -91,6 +94,7 @@ from workshops.operations.waiting import (
 )
 
 __all__ = [
+    "AlreadyBooked",
     "Charge",
     "ConflictFound",
     "CopiesHaveChanged",
@@ -183,6 +187,7 @@ __all__ = [
     "say_coming",
     "say_not_coming",
     "segment_from",
+    "send_again",
     "send_notice",
     "send_own_link",
     "set_pools",
@@ -191,6 +196,7 @@ __all__ = [
     "take_out",
     "take_over",
     "take_seat",
+    "taster_seats_on",
     "undo_change",
     "undo_notice",
     "write_to_participants",

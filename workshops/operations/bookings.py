@@ -1,11 +1,12 @@
 """Booking a seat, confirming, cancelling, and letting go of what nobody confirmed."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
@@ -33,6 +34,7 @@ from workshops.operations.seating import (
     take_back_seats,
 )
 from workshops.operations.tandems import match_tandems
+from workshops.operations.tasters import taster_seats_on
 from workshops.operations.waiting import Line, pass_on
 from workshops.rules import (
     HOLD,
@@ -48,13 +50,42 @@ from workshops.seats import Claim
 
 
 class Full(NotPossible):
-    """The party does not fit. `free` is how many seats there are for its first person on every session."""
+    """The party does not fit. `free` is how many seats there are for its first person on every session.
 
-    def __init__(self, free: int) -> None:
-        super().__init__(
-            _("There are not enough free seats any more.") if free else _("All seats have been taken.")
-        )
-        self.free = free
+    `free_for` says so for each generation in the party (None: not told). Where there are seats enough, `lacking`
+    names the things there are too few of.
+    """
+
+    def __init__(
+        self,
+        free: int,
+        *,
+        free_for: Mapping[int | None, int] | None = None,
+        lacking: Iterable[Hashable] = (),
+    ) -> None:
+        self.free, self.free_for, self.lacking = free, dict(free_for or {}), frozenset(lacking)
+        if self.lacking:
+            sentence = _("There are seats, but not enough of what you need with them.")
+        elif free:
+            sentence = _("There are not enough free seats any more.")
+        else:
+            sentence = _("All seats have been taken.")
+        super().__init__(sentence)
+
+    @classmethod
+    def of(cls, line: Line, claims: Sequence[Claim[Kind]]) -> "Full":
+        """What this party lacks, which does not fit."""
+        free_for = {claim.kind.generation_id: line.free_for(claim.kind) for claim in claims}
+        free = line.free_for(claims[0].kind) if claims else 0
+        return cls(free, free_for=free_for, lacking=line.lacking(claims))
+
+
+class AlreadyBooked(NotPossible):
+    """Refused because of what this person has booked: `booking`. A page must not say so to whoever asks."""
+
+    def __init__(self, sentence: str | Promise, booking: Booking | None) -> None:
+        super().__init__(sentence)
+        self.booking = booking
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +196,8 @@ def join_waiting_list(
     if done := request.done(submission_key):
         return done
     request.check()
+    if request.is_taster:
+        raise NotPossible(_("Nobody can wait for a taster seat. Please look again soon, or call us."))
     check_wait(run, people=len(party.seated))
     booking = request.keep(Booking.State.WAITING, submission_key, by=by)
     emails.waiting(booking=booking, at=at)
@@ -194,7 +227,7 @@ def answer_request(*, booking: Booking, accept: bool, at: datetime, by: Abstract
     claims = [claim_of(somebody, booking=booking) for somebody in people]
     line = pass_on(run=booking.run, sessions=sessions, session=booking.session, at=at, claims=claims)
     if not line.fits(claims):
-        raise Full(line.free_for(claims[0].kind) if claims else 0)
+        raise Full.of(line, claims)
     booking.state, booking.confirmed_at = Booking.State.CONFIRMED, at
     booking.save(update_fields=["state", "confirmed_at"])
     give_seats(booking, sessions, people)
@@ -348,11 +381,11 @@ class _Request:
         claims = self.claims
         line = pass_on(run=self.run, sessions=self.sessions, session=self.session, at=self.at, claims=claims)
         if self.is_taster:
-            free = _absent(self.sessions[0]) - _tasters(self.sessions[0])
+            free = taster_seats_on(self.sessions).get(self.sessions[0].pk, 0)
             if len(claims) > free:
-                raise Full(max(0, free))
+                raise Full(free)
         if not line.fits(claims):
-            raise Full(line.free_for(claims[0].kind))
+            raise Full.of(line, claims)
         return line
 
     def keep(self, state: str, submission_key: str | None, *, by: AbstractBaseUser | None) -> Booking:
@@ -373,8 +406,9 @@ class _Request:
             waiting_since=at if state == Booking.State.WAITING else None,
             hold_until=hold_until,
             confirmed_at=at if state == Booking.State.CONFIRMED else None,
-            price=run.price,
-            material_cost=run.material_cost,
+            # A taste of a series costs nothing.
+            price=0 if self.is_taster else run.price,
+            material_cost=0 if self.is_taster else run.material_cost,
             submission_key=submission_key,
         )
         people = [add_participant(booking, guest, at=at, choices=self.choices) for guest in party.guests]
@@ -411,25 +445,33 @@ class _Request:
             booking__session=self.session, booking__state__in=[Booking.State.WAITING, Booking.State.REQUESTED]
         )
         known = {
-            name.casefold()
-            for name in (*seated.values_list("name", flat=True), *waiting.values_list("name", flat=True))
+            name.casefold(): key
+            for name, key in (
+                *seated.values_list("name", "booking"),
+                *waiting.values_list("name", "booking"),
+            )
         }
-        if any(guest.name.casefold() in known for guest in party.guests if guest.name) or (
-            party.group_name and waiting.filter(booking__group_name=party.group_name).exists()
-        ):
-            raise NotPossible(
+        twice = [known[name] for guest in party.guests if (name := guest.name.casefold()) in known and name]
+        if not twice and party.group_name:
+            twice = list(
+                waiting.filter(booking__group_name=party.group_name).values_list("booking", flat=True)
+            )
+        if twice:
+            raise AlreadyBooked(
                 _(
                     "You have booked this already. You find your booking through the link in the mail, or call us."
-                )
+                ),
+                Booking.objects.get(pk=twice[0]),
             )
         most = self.run.most_bookings
         if most is None or self.run.is_series:
             return
         mine = bookings.filter(person__name=self._name, session__starts_at__gt=self.at)
         if mine.count() >= most:
-            raise NotPossible(
+            raise AlreadyBooked(
                 _("You have booked as many dates of this course as one person can: %(count)s.")
-                % {"count": most}
+                % {"count": most},
+                mine.first(),
             )
 
     @property
@@ -474,13 +516,3 @@ def add_participant(
 
 def _has_begun(run: CourseRun, at: datetime) -> bool:
     return run.sessions.taking_place().filter(starts_at__lte=at).exists()
-
-
-def _absent(session: Session) -> int:
-    """How many who booked the whole series are absent on this date."""
-    return session.seats.filter(state=Seat.State.ABSENT, participant__booking__session=None).count()
-
-
-def _tasters(session: Session) -> int:
-    """How many come on this date only."""
-    return session.seats.taken().filter(participant__booking__session=session).count()

@@ -7,7 +7,7 @@ with a deadline; whoever lets it pass stands at the end of the line, and after t
 24 hours nothing is offered: a free seat is for whoever comes first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -73,6 +73,14 @@ class Line:
     def free_for(self, kind: Kind) -> int:
         """How many of that kind there is room for on every session."""
         return min((house.free_for(kind) or 0 for house in self.houses), default=0)
+
+    def lacking(self, claims: Sequence[Claim[Kind]]) -> set[Hashable]:
+        """The things of which there are too few for a party, where there are seats enough for it."""
+        if not self.fits([Claim(claim.kind) for claim in claims]):
+            return set()
+        wanted = things_in(claims)
+        joined = joined_by(self.houses, claims)
+        return {thing for thing in wanted if any(house.left.get(thing, 0) < 0 for house in joined)}
 
     def admit(self, claims: Sequence[Claim[Kind]]) -> None:
         """Lets a party that fits in, and notes whom it passed: those who had room for some of them."""
