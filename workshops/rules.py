@@ -243,10 +243,11 @@ def check_accept(booking: "Booking", offer: "Offer | None", *, cancelled: bool, 
         raise NotPossible(_("This date has been cancelled."))
     if offer is None or booking.state != booking.State.OFFERED:
         raise NotPossible(_("This offer is over. Your page says where you stand now."))
-    if min(offer.deadline or offer.last_call, offer.last_call) <= at:
+    if offer.until <= at:
         raise NotPossible(
             _("The time for this offer is over. The seat goes to the next on the waiting list.")
         )
+    return offer
 
 
 def check_take_seat(booking: "Booking", *, begins: datetime | None, at: datetime) -> None:

@@ -190,7 +190,7 @@ def expire_offer(*, offer: Offer, at: datetime) -> bool:
     """Gives a seat on that was not accepted in time. Returns whether there was anything to do."""
     booking = lock_booking(offer.booking, at=at)
     offer = Offer.objects.select_for_update(of=("self",)).get(pk=offer.pk)
-    if offer.state != Offer.State.OPEN or min(offer.deadline or offer.last_call, offer.last_call) > at:
+    if offer.state != Offer.State.OPEN or offer.until > at:
         return False
     _close(offer, Offer.State.EXPIRED, at)
     audit.record(verb="expire_offer", subject=booking, at=at, system=True)
@@ -284,8 +284,7 @@ def queue(run: CourseRun, session: Session | None) -> QuerySet[Booking]:
 
 def place_in_line(booking: Booking) -> int:
     """Which place somebody who waits has: 1 is next."""
-    before = queue(booking.run, booking.session).values_list("pk", flat=True)
-    return list(before).index(booking.pk) + 1
+    return booking.place_in_line()
 
 
 def booking_sessions(booking: Booking) -> SessionQuerySet:
