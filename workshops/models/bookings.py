@@ -183,7 +183,9 @@ class Booking(models.Model):
     def place_in_line(self) -> int:
         """Which place somebody who waits has: 1 is next."""
         line = Booking.objects.filter(run=self.run_id, session=self.session_id, state=self.State.WAITING)
-        earlier = Q(waiting_since__lt=self.waiting_since) | Q(waiting_since=self.waiting_since, pk__lt=self.pk)
+        earlier = Q(waiting_since__lt=self.waiting_since) | Q(
+            waiting_since=self.waiting_since, pk__lt=self.pk
+        )
         return line.filter(earlier).count() + 1
 
     def opens_with(self, token: str, *, purpose: str = LINK_PURPOSE) -> bool:

@@ -35,6 +35,7 @@ from workshops.operations.helpers import (
     take_over,
 )
 from workshops.operations.importing import ImportHasFaults, check_rows, import_runs
+from workshops.operations.people import add_companion, change_participant, remove_participant
 from workshops.operations.plans import (
     DecisionMissing,
     Decisions,
@@ -76,6 +77,7 @@ from workshops.operations.waiting import (
     reach_offered,
     take_seat,
 )
+from workshops.operations.wishes import want_next_run
 
 __all__ = [
     "Charge",
@@ -98,6 +100,7 @@ __all__ = [
     "Scope",
     "accept_offer",
     "add_absence",
+    "add_companion",
     "add_session",
     "answer_request",
     "archive_run",
@@ -109,6 +112,7 @@ __all__ = [
     "cancel_session",
     "cancel_sessions",
     "change_details",
+    "change_participant",
     "changes_since_print",
     "check_rows",
     "come_after_all",
@@ -147,6 +151,7 @@ __all__ = [
     "readiness",
     "release_pools",
     "remove_absence",
+    "remove_participant",
     "renew_link",
     "report_absent",
     "report_sick",
@@ -164,4 +169,5 @@ __all__ = [
     "take_seat",
     "undo_change",
     "undo_notice",
+    "want_next_run",
 ]

@@ -23,7 +23,7 @@ from workshops import emails
 from workshops.deadlines import FURTHEST, last_call, offer_deadline
 from workshops.models import Booking, CourseRun, Offer, Participant, Seat, Session
 from workshops.models.sessions import SessionQuerySet
-from workshops.operations.counting import Kind, claim_of, houses, seated, things_in
+from workshops.operations.counting import Kind, claim_of, claims_of, houses, seated, things_in
 from workshops.operations.seating import (
     end,
     give_seats,
@@ -182,6 +182,8 @@ def decline_offer(
     _close(offer, Offer.State.DECLINED, at)
     audit.record(verb="decline_offer", subject=booking, at=at, by=by, stay=stay)
     _let_pass(booking, at, stay=stay, otherwise=Booking.State.CANCELLED)
+    if booking.state == Booking.State.CANCELLED:
+        emails.waiting_left(booking=booking, at=at)
     return booking
 
 
@@ -245,12 +247,8 @@ def take_seat(*, booking: Booking, at: datetime, by: AbstractBaseUser | None = N
     if booking.state == Booking.State.CONFIRMED:
         return booking
     sessions = lock_target(run=booking.run, session=booking.session, at=at)
-    check_take_seat(booking, begins=sessions[0].starts_at if sessions else None, at=at)
+    check_room(booking, sessions, at=at)
     people = seated(booking)
-    claims = [claim_of(one, booking=booking) for one in people]
-    rows = houses(sessions, things=things_in(claims))
-    if not fits([rows[s.pk] for s in sessions], claims):
-        raise NotPossible(_("All seats have been taken."))
     booking.state = Booking.State.CONFIRMED
     give_seats(booking, sessions, people)
     _confirm(booking, at)
@@ -259,6 +257,17 @@ def take_seat(*, booking: Booking, at: datetime, by: AbstractBaseUser | None = N
     if booking.run.is_tandem:
         match_tandems(run=booking.run, session=booking.session, at=at)
     return booking
+
+
+def check_room(booking: Booking, sessions: Sequence[Session], *, at: datetime) -> None:
+    """Raises NotPossible where somebody who waits for these sessions cannot take a seat by themselves now."""
+    check_take_seat(booking, begins=sessions[0].starts_at if sessions else None, at=at)
+    if not _can_be_offered(booking.run, sessions, at):
+        raise NotPossible(_("This date is over, or does not take place."))
+    claims = claims_of(booking)
+    rows = houses(sessions, things=things_in(claims))
+    if not fits([rows[s.pk] for s in sessions], claims):
+        raise NotPossible(_("All seats have been taken."))
 
 
 @transaction.atomic
@@ -285,6 +294,11 @@ def queue(run: CourseRun, session: Session | None) -> QuerySet[Booking]:
 def place_in_line(booking: Booking) -> int:
     """Which place somebody who waits has: 1 is next."""
     return booking.place_in_line()
+
+
+def may_wait_on(booking: Booking) -> bool:
+    """Whether somebody who lets an offer pass may stay on the list: it was not the last they are made."""
+    return booking.offers.count() < MOST_OFFERS and booking.follows_id is None
 
 
 def booking_sessions(booking: Booking) -> SessionQuerySet:
@@ -378,7 +392,7 @@ def _confirm(booking: Booking, at: datetime) -> None:
 def _let_pass(booking: Booking, at: datetime, *, stay: bool, otherwise: str) -> None:
     """Takes an offered seat back and gives it on; the party goes to the end of the line, or leaves it."""
     take_back_seats(booking, at)
-    if stay and booking.offers.count() < MOST_OFFERS and booking.follows_id is None:
+    if stay and may_wait_on(booking):
         booking.state, booking.waiting_since = Booking.State.WAITING, at
         booking.save(update_fields=["state", "waiting_since"])
     else:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any, Concatenate
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -12,22 +13,24 @@ from django.views.decorators.csrf import csrf_exempt
 
 def opened_by_link[Row](
     find: Callable[[UUID, str], Row | None], *, gone: str
-) -> Callable[[Callable[[HttpRequest, Row], HttpResponse]], Callable[..., HttpResponse]]:
+) -> Callable[[Callable[Concatenate[HttpRequest, Row, ...], HttpResponse]], Callable[..., HttpResponse]]:
     """Opens what `find` has for public id and signature, and keeps the page out of caches and search engines.
 
-    Where it finds nothing the template `gone` answers, with 404.
+    Whatever else the address says goes to the view. Where it finds nothing the template `gone` answers, with 404.
 
     The signature in the address is what another site cannot know, so it takes the place of a CSRF token:
     under `no-referrer` browsers send `Origin: null`, which Django's check refuses, and no cookie is needed.
     """
 
-    def decorate(view: Callable[[HttpRequest, Row], HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(
+        view: Callable[Concatenate[HttpRequest, Row, ...], HttpResponse],
+    ) -> Callable[..., HttpResponse]:
         @csrf_exempt
         @never_cache
         @wraps(view)
-        def checked(request: HttpRequest, public_id: UUID, token: str) -> HttpResponse:
+        def checked(request: HttpRequest, public_id: UUID, token: str, **more: Any) -> HttpResponse:
             found = find(public_id, token)
-            response = render(request, gone, status=404) if found is None else view(request, found)
+            response = render(request, gone, status=404) if found is None else view(request, found, **more)
             response["Referrer-Policy"] = "no-referrer"
             response["X-Robots-Tag"] = "noindex, nofollow"
             return response
