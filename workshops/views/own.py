@@ -31,6 +31,8 @@ DONE = {
 }
 """What has just been done, by what the address says."""
 
+OFFERED_AGAIN = _("Nobody else waits at the moment, so we offer you the seat once more.")
+
 
 def with_link(purpose: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Opens the booking a link of that purpose is for."""
@@ -104,6 +106,8 @@ def show(request: HttpRequest, booking: Booking, *, problem: str | Promise | Non
     context["just_booked"] = "gebucht" in request.GET and context["standing"].name in ("held", "confirmed")
     context["just_cancelled"] = "abgesagt" in request.GET and not booking.is_active
     context["done"] = next((sentence for key, sentence in DONE.items() if key in request.GET), None)
+    if context["done"] and context["standing"].name == "offered":
+        context["done"] = OFFERED_AGAIN
     return render(request, "workshops/booking/detail.html", context, status=409 if problem else 200)
 
 
