@@ -5,6 +5,7 @@ The contact stays who booked; the seats of a date that has begun stay as they ar
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -190,7 +191,7 @@ def _check_kept_seats(sessions: Sequence[Session]) -> None:
         )
 
 
-def _done(verb: str, booking: Booking, at: datetime, by: AbstractBaseUser | None, **facts: object) -> None:
+def _done(verb: str, booking: Booking, at: datetime, by: AbstractBaseUser | None, **facts: Any) -> None:
     audit.record(verb=verb, subject=booking, at=at, by=by, **facts)
     emails.booking_changed(booking=booking, at=at)
     seats_are_free(booking, at)
