@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
 from tests import factories as make
@@ -205,3 +207,18 @@ def test_somebody_who_only_accompanies_is_shown_as_such() -> None:
     sentence = web.in_german("accompanies somebody, without a seat of their own")
     for name in ("booking", "booking_people"):
         assert web.words(Client().get(url(name, booking))).count(sentence) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "queries"), [("booking", 10), ("booking_people", 10), ("booking_absence", 11)]
+)
+def test_a_page_asks_as_often_for_three_people_on_three_dates_as_for_one(name: str, queries: int) -> None:
+    small = series("Erna Meier", rule="RRULE:FREQ=WEEKLY;COUNT=1")
+    large = series("Erna Meier", "Paul Meier", "Ida Kunz", rule="RRULE:FREQ=WEEKLY;COUNT=3")
+    for booking in (small, large):
+        TestAbsence().report(one(booking, "Erna Meier"), make.first(booking.run))
+        client = Client()
+        client.get(url(name, booking))
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(url(name, booking)).status_code == 200
+        assert len(captured) == queries

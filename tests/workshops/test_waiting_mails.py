@@ -68,6 +68,11 @@ def test_an_offer_to_part_of_a_party_names_who_is_meant() -> None:
     assert web.in_german("The others keep their place on the waiting list.") in text
 
 
+def test_an_offer_to_several_says_for_whom_the_seats_are() -> None:
+    offered("Erna Meier", "Paul Meier")
+    assert "Erna Meier, Paul Meier" in mail_text("seat_offered")
+
+
 @pytest.mark.parametrize("offers", [1, 3])
 def test_an_offer_that_ran_out_says_whether_they_wait_on(offers: int) -> None:
     booking = offered()

@@ -104,7 +104,9 @@ class TestStates:
     def test_a_request_says_that_nothing_is_booked(self) -> None:
         session = make.session(groups="ask", first_date=FAR)
         booking = make.book(session, guests=[Guest("")] * 3, contact="Frau Lehr", group_name="Klasse 3b")
-        assert heading(Client().get(url("booking", booking))) == web.in_german("Your request has arrived")
+        page = Client().get(url("booking", booking))
+        assert heading(page) == web.in_german("Your request has arrived")
+        assert "Klasse 3b: 3" in web.words(page)
         Client().post(url("booking_cancel", booking))
         assert state(booking) == Booking.State.CANCELLED
         assert heading(Client().get(url("booking", booking))) == web.in_german("This request is closed")
