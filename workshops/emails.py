@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Locale
@@ -18,7 +19,18 @@ from workshops import calendars
 from workshops.costs import booking_cost_lines
 from workshops.messages import words_about
 from workshops.minimum import minimum_sentence
-from workshops.models import Booking, CoursePage, Notice, Offer, Person, RunChange, Session, TeamMessage
+from workshops.models import (
+    Booking,
+    CoursePage,
+    Notice,
+    Offer,
+    Participant,
+    Person,
+    RunChange,
+    Seat,
+    Session,
+    TeamMessage,
+)
 from workshops.partners import partners_of
 from workshops.people import LINK_HOLDS, link_token
 
@@ -36,6 +48,21 @@ def confirm_request(*, booking: Booking, at: datetime) -> None:
 def booking_cancelled(*, booking: Booking, at: datetime) -> None:
     """The visitor's own cancellation has arrived."""
     _write("booking_cancelled", booking, at)
+
+
+def booking_changed(*, booking: Booking, at: datetime) -> None:
+    """Who comes has been changed by whoever booked, or for them."""
+    _write("booking_changed", booking, at)
+
+
+def waiting_left(*, booking: Booking, at: datetime) -> None:
+    """Somebody has left the waiting list."""
+    _write("waiting_left", booking, at)
+
+
+def request_withdrawn(*, booking: Booking, at: datetime) -> None:
+    """A group has taken its request back."""
+    _write("request_withdrawn", booking, at)
 
 
 def hold_expired(*, booking: Booking, at: datetime) -> None:
@@ -148,7 +175,9 @@ def _write(template: str, booking: Booking, at: datetime, *, with_dates: bool = 
         sessions = sessions_of(booking)
         attachments = []
         if with_dates:
-            content = calendars.booking_calendar(sessions, course=course, language=person.language)
+            content = calendars.booking_calendar(
+                sessions_attended(booking, sessions), course=course, language=person.language
+            )
             attachments.append(
                 mail.Attachment("termine.ics", content, "text/calendar; method=PUBLISH; charset=utf-8")
             )
@@ -158,7 +187,7 @@ def _write(template: str, booking: Booking, at: datetime, *, with_dates: bool = 
             "run": booking.run,
             "course": course,
             "sessions": sessions,
-            "participants": list(booking.participants.select_related("generation")),
+            "participants": people_of(booking, at=at),
             "person": person,
             "cost_lines": booking_cost_lines(booking),
             "minimum": minimum_sentence(booking.run, at=at),
@@ -168,6 +197,9 @@ def _write(template: str, booking: Booking, at: datetime, *, with_dates: bool = 
             "cancel_url": settings.BASE_URL + reverse("workshops:booking_cancel", args=args),
             "confirm_url": settings.BASE_URL
             + reverse("workshops:booking_confirm", args=[booking.public_id, booking.confirm_token]),
+            "accept_url": settings.BASE_URL + reverse("workshops:booking_accept", args=args),
+            "decline_url": settings.BASE_URL + reverse("workshops:booking_decline", args=args),
+            "place": booking.place_in_line() if booking.state == Booking.State.WAITING else None,
             "notice": None,
             **more,
         }
@@ -193,14 +225,34 @@ def _write(template: str, booking: Booking, at: datetime, *, with_dates: bool = 
 
 
 def sessions_of(booking: Booking) -> list[Session]:
-    """Every date the booking has or had a seat on, in order; of one that waits or asks, those it is for."""
-    if booking.state in Booking.WITHOUT_SEATS:
-        target = Session.objects.filter(run=booking.run).announced()
-        if booking.session_id:
-            target = Session.objects.filter(pk=booking.session_id)
-        return list(target.with_places().order_by("starts_at", "pk"))
-    sessions = Session.objects.filter(seats__participant__booking=booking).distinct().with_places()
-    return list(sessions.order_by("starts_at", "pk"))
+    """Every date the booking has or had a seat on, in order; of one that never had any, those it was for."""
+    if booking.state not in Booking.WITHOUT_SEATS:
+        with_seats = Session.objects.filter(seats__participant__booking=booking).distinct().with_places()
+        if sessions := list(with_seats.order_by("starts_at", "pk")):
+            return sessions
+    target = Session.objects.filter(run=booking.run).announced()
+    if booking.session_id:
+        target = Session.objects.filter(pk=booking.session_id)
+    return list(target.with_places().order_by("starts_at", "pk"))
+
+
+def sessions_attended(booking: Booking, sessions: Sequence[Session]) -> list[Session]:
+    """Those of the booking's dates on which not everybody is absent."""
+    seats = Seat.objects.filter(participant__booking=booking)
+    absent = set(seats.filter(state=Seat.State.ABSENT).values_list("session", flat=True))
+    absent -= set(seats.taken().values_list("session", flat=True))
+    return [session for session in sessions if session.pk not in absent]
+
+
+def people_of(booking: Booking, *, at: datetime) -> list[Participant]:
+    """Who comes; without those who have left a series after it began and stay on record for its first dates."""
+    people = booking.participants.select_related("generation", "access_need")
+    if booking.state == Booking.State.CONFIRMED:
+        ahead = Seat.objects.filter(participant__booking=booking, session__starts_at__gt=at)
+        left = ahead.filter(state=Seat.State.RELEASED).values("participant")
+        here = ahead.exclude(state=Seat.State.RELEASED).values("participant")
+        people = people.exclude(Q(pk__in=left) & ~Q(pk__in=here) & Q(is_carer=False))
+    return list(people)
 
 
 def course_in(course: CoursePage, language: str) -> CoursePage:

@@ -294,7 +294,7 @@ def check_accept(booking: "Booking", offer: "Offer | None", *, cancelled: bool, 
         raise NotPossible(_("This date has been cancelled."))
     if offer is None or booking.state != booking.State.OFFERED:
         raise NotPossible(_("This offer is over. Your page says where you stand now."))
-    if min(offer.deadline or offer.last_call, offer.last_call) <= at:
+    if offer.until <= at:
         raise NotPossible(
             _("The time for this offer is over. The seat goes to the next on the waiting list.")
         )
@@ -383,6 +383,29 @@ def check_absent(booking: "Booking", seat: "Seat", session: "Session", *, at: da
         raise NotPossible(_("For a single date please cancel the booking."))
     if session.is_cancelled or session.starts_at <= at:
         raise NotPossible(_("This date is over, or does not take place."))
+
+
+def check_change_people(booking: "Booking", *, begins: datetime | None, at: datetime) -> None:
+    """Raises NotPossible where nobody can be changed in a booking; `begins` is its next date that takes place."""
+    state = booking.state
+    if booking.is_group:
+        raise NotPossible(_("Please call us if something about your group changes."))
+    if state == booking.State.OFFERED:
+        raise NotPossible(
+            _("A seat is offered to you at the moment. Please answer first; then you can change who comes.")
+        )
+    if state == booking.State.HELD:
+        raise NotPossible(_("Please confirm the booking first; then you can change who comes."))
+    if state not in (booking.State.CONFIRMED, booking.State.WAITING):
+        raise NotPossible(_("This booking is over. Nobody can be changed in it any more."))
+    if begins is None or begins <= at:
+        raise NotPossible(_("The date has begun or is over. Please call us if something went wrong."))
+
+
+def check_want_next_run(booking: "Booking") -> None:
+    """Raises NotPossible where it makes no difference whether somebody wants to be asked for the next run."""
+    if booking.state not in (booking.State.WAITING, booking.State.OFFERED, booking.State.MISSED):
+        raise NotPossible(_("Only who waits until the end is asked first for the next run."))
 
 
 def can_cancel(booking: "Booking", *, last_start: datetime | None, at: datetime) -> bool:

@@ -1,7 +1,19 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from workshops.views import booking, coming, consent, feeds, helping, mine, occupancy, own, pages
+from workshops.views import (
+    booking,
+    coming,
+    consent,
+    feeds,
+    helping,
+    mine,
+    occupancy,
+    own,
+    pages,
+    people,
+    waiting,
+)
 
 app_name = "workshops"
 
@@ -45,6 +57,22 @@ urlpatterns = [
     path("meine-buchungen/<uuid:public_id>/<str:token>/auskunft/", mine.kept, name="mine_kept"),
     path("meine-buchungen/<uuid:public_id>/<str:token>/auskunft.json", mine.export, name="mine_export"),
     path("meine-buchungen/<uuid:public_id>/<str:token>/loeschen/", mine.erase, name="mine_erase"),
+    path("buchung/<uuid:public_id>/<str:token>/annehmen/", waiting.accept, name="booking_accept"),
+    path("buchung/<uuid:public_id>/<str:token>/ablehnen/", waiting.decline, name="booking_decline"),
+    path("buchung/<uuid:public_id>/<str:token>/platz-nehmen/", waiting.take_seat, name="booking_take_seat"),
+    path("buchung/<uuid:public_id>/<str:token>/in-teilen/", waiting.parts, name="booking_parts"),
+    path(
+        "buchung/<uuid:public_id>/<str:token>/naechster-durchgang/", waiting.next_run, name="booking_next_run"
+    ),
+    path("buchung/<uuid:public_id>/<str:token>/personen/", people.people, name="booking_people"),
+    path("buchung/<uuid:public_id>/<str:token>/personen/neu/", people.companion, name="booking_companion"),
+    path("buchung/<uuid:public_id>/<str:token>/personen/<key:pk>/", people.person, name="booking_person"),
+    path(
+        "buchung/<uuid:public_id>/<str:token>/personen/<key:pk>/entfernen/",
+        people.remove,
+        name="booking_remove",
+    ),
+    path("buchung/<uuid:public_id>/<str:token>/abwesend/", people.absence, name="booking_absence"),
     path("lernorte/<slug:slug>/belegung/", occupancy.week, name="occupancy"),
     path("helfen/<uuid:public_id>/<str:token>/", helping.page, name="helper"),
     path("helfen/<uuid:public_id>/<str:token>/termine.ics", helping.calendar, name="helper_ics"),

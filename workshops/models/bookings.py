@@ -185,6 +185,14 @@ class Booking(models.Model):
         """What makes a link confirm this booking. Only the mail has it: it proves that the address is theirs."""
         return self._sign(self.CONFIRM_PURPOSE)
 
+    def place_in_line(self) -> int:
+        """Which place somebody who waits has: 1 is next."""
+        line = Booking.objects.filter(run=self.run_id, session=self.session_id, state=self.State.WAITING)
+        earlier = Q(waiting_since__lt=self.waiting_since) | Q(
+            waiting_since=self.waiting_since, pk__lt=self.pk
+        )
+        return line.filter(earlier).count() + 1
+
     def opens_with(self, token: str, *, purpose: str = LINK_PURPOSE) -> bool:
         return links.is_valid(token, purpose=purpose, public_id=self.public_id, version=self.link_version)
 

@@ -1,5 +1,7 @@
 """A free seat offered to somebody waiting, old and young in pairs, and what the team writes to people."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -60,6 +62,11 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return f"{_('offer')} {self.pk}"
+
+    @property
+    def until(self) -> datetime:
+        """When it ends at the latest, answered or not."""
+        return min(self.deadline or self.last_call, self.last_call)
 
 
 class Tandem(models.Model):

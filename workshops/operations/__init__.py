@@ -50,6 +50,7 @@ from workshops.operations.importing import ImportHasFaults, check_rows, import_r
 from workshops.operations.keeping import Answer, AnswerIsChosen, Extras, Kept, Question
 from workshops.operations.messages import write_to_participants
 from workshops.operations.next_run import offer_next_run
+from workshops.operations.people import add_companion, change_participant, remove_participant
 from workshops.operations.plans import (
     DecisionMissing,
     Decisions,
@@ -92,6 +93,7 @@ from workshops.operations.waiting import (
     reach_offered,
     take_seat,
 )
+from workshops.operations.wishes import want_next_run
 
 __all__ = [
     "AlreadyBooked",
@@ -119,6 +121,7 @@ __all__ = [
     "Scope",
     "accept_offer",
     "add_absence",
+    "add_companion",
     "add_session",
     "answer_request",
     "archive_run",
@@ -132,6 +135,7 @@ __all__ = [
     "cancel_session",
     "cancel_sessions",
     "change_details",
+    "change_participant",
     "changes_since_print",
     "check_rows",
     "come_after_all",
@@ -177,6 +181,7 @@ __all__ = [
     "release_pools",
     "remind",
     "remove_absence",
+    "remove_participant",
     "renew_link",
     "report_absent",
     "report_sick",
@@ -199,5 +204,6 @@ __all__ = [
     "taster_seats_on",
     "undo_change",
     "undo_notice",
+    "want_next_run",
     "write_to_participants",
 ]

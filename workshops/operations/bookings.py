@@ -266,9 +266,14 @@ def cancel_booking(*, booking: Booking, at: datetime, by: AbstractBaseUser | Non
     if booking.state == Booking.State.CANCELLED:
         return booking
     check_cancel(booking, last_start=last_start(booking), at=at)
+    tell = {
+        Booking.State.WAITING: emails.waiting_left,
+        Booking.State.OFFERED: emails.waiting_left,
+        Booking.State.REQUESTED: emails.request_withdrawn,
+    }.get(Booking.State(booking.state), emails.booking_cancelled)
     give_up(booking, Booking.State.CANCELLED, at)
     audit.record(verb="cancel_booking", subject=booking, at=at, by=by)
-    emails.booking_cancelled(booking=booking, at=at)
+    tell(booking=booking, at=at)
     return booking
 
 

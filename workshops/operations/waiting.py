@@ -23,7 +23,7 @@ from workshops import emails
 from workshops.deadlines import FURTHEST, last_call, offer_deadline
 from workshops.models import Booking, CourseRun, Offer, Participant, Seat, Session
 from workshops.models.sessions import SessionQuerySet
-from workshops.operations.counting import Kind, claim_of, houses, seated, things_in
+from workshops.operations.counting import Kind, claim_of, claims_of, houses, seated, things_in
 from workshops.operations.seating import (
     end,
     give_seats,
@@ -190,6 +190,8 @@ def decline_offer(
     _close(offer, Offer.State.DECLINED, at)
     audit.record(verb="decline_offer", subject=booking, at=at, by=by, stay=stay)
     _let_pass(booking, at, stay=stay, otherwise=Booking.State.CANCELLED)
+    if booking.state == Booking.State.CANCELLED:
+        emails.waiting_left(booking=booking, at=at)
     return booking
 
 
@@ -198,7 +200,7 @@ def expire_offer(*, offer: Offer, at: datetime) -> bool:
     """Gives a seat on that was not accepted in time. Returns whether there was anything to do."""
     booking = lock_booking(offer.booking, at=at)
     offer = Offer.objects.select_for_update(of=("self",)).get(pk=offer.pk)
-    if offer.state != Offer.State.OPEN or min(offer.deadline or offer.last_call, offer.last_call) > at:
+    if offer.state != Offer.State.OPEN or offer.until > at:
         return False
     _close(offer, Offer.State.EXPIRED, at)
     audit.record(verb="expire_offer", subject=booking, at=at, system=True)
@@ -253,12 +255,8 @@ def take_seat(*, booking: Booking, at: datetime, by: AbstractBaseUser | None = N
     if booking.state == Booking.State.CONFIRMED:
         return booking
     sessions = lock_target(run=booking.run, session=booking.session, at=at)
-    check_take_seat(booking, begins=sessions[0].starts_at if sessions else None, at=at)
+    check_room(booking, sessions, at=at)
     people = seated(booking)
-    claims = [claim_of(one, booking=booking) for one in people]
-    rows = houses(sessions, things=things_in(claims))
-    if not fits([rows[s.pk] for s in sessions], claims):
-        raise NotPossible(_("All seats have been taken."))
     booking.state = Booking.State.CONFIRMED
     give_seats(booking, sessions, people)
     _confirm(booking, at)
@@ -267,6 +265,17 @@ def take_seat(*, booking: Booking, at: datetime, by: AbstractBaseUser | None = N
     if booking.run.is_tandem:
         match_tandems(run=booking.run, session=booking.session, at=at)
     return booking
+
+
+def check_room(booking: Booking, sessions: Sequence[Session], *, at: datetime) -> None:
+    """Raises NotPossible where somebody who waits for these sessions cannot take a seat by themselves now."""
+    check_take_seat(booking, begins=sessions[0].starts_at if sessions else None, at=at)
+    if not can_be_offered(booking.run, sessions, at):
+        raise NotPossible(_("This date is over, or does not take place."))
+    claims = claims_of(booking)
+    rows = houses(sessions, things=things_in(claims))
+    if not fits([rows[s.pk] for s in sessions], claims):
+        raise NotPossible(_("All seats have been taken."))
 
 
 @transaction.atomic
@@ -292,8 +301,12 @@ def queue(run: CourseRun, session: Session | None) -> QuerySet[Booking]:
 
 def place_in_line(booking: Booking) -> int:
     """Which place somebody who waits has: 1 is next."""
-    before = queue(booking.run, booking.session).values_list("pk", flat=True)
-    return list(before).index(booking.pk) + 1
+    return booking.place_in_line()
+
+
+def may_wait_on(booking: Booking) -> bool:
+    """Whether somebody who lets an offer pass may stay on the list: it was not the last they are made."""
+    return booking.offers.count() < MOST_OFFERS and booking.follows_id is None
 
 
 def booking_sessions(booking: Booking) -> SessionQuerySet:
@@ -389,7 +402,7 @@ def _let_pass(booking: Booking, at: datetime, *, stay: bool, otherwise: str) -> 
     """Takes an offered seat back and gives it on; the party goes to the end of the line, or leaves it."""
     # Nobody has sat on them, also where a date has begun by now.
     take_back_seats(booking, at, begun_too=True)
-    if stay and booking.offers.count() < MOST_OFFERS and booking.follows_id is None:
+    if stay and may_wait_on(booking):
         booking.state, booking.waiting_since = Booking.State.WAITING, at
         booking.save(update_fields=["state", "waiting_since"])
     else:

@@ -1,6 +1,8 @@
-"""A booking's own pages. Whoever has the link may open that one booking, and nothing else."""
+"""A booking's own page. Whoever has the link may open that one booking, and nothing else."""
 
+from collections import defaultdict
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,23 +11,34 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from workshops import calendars, operations, rules
 from workshops.costs import booking_cost_lines
-from workshops.emails import course_in, sessions_of
+from workshops.emails import course_in, people_of, sessions_attended, sessions_of
 from workshops.minimum import minimum_sentence
-from workshops.models import Booking
+from workshops.models import Booking, Seat, Session
 from workshops.operations.bookings import last_start
+from workshops.standing import standing
 from workshops.views.feeds import calendar_response
 from workshops.views.links import opened_by_link
 
+DONE = {
+    "geaendert": _("Your change has been saved."),
+    "weiter": _("Thank you for telling us. The seat goes to somebody else, and you wait on."),
+}
+"""What has just been done, by what the address says."""
 
-def with_link(purpose: str) -> Callable[[Callable[[HttpRequest, Booking], HttpResponse]], Any]:
+OFFERED_AGAIN = _("Nobody else waits at the moment, so we offer you the seat once more.")
+
+
+def with_link(purpose: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Opens the booking a link of that purpose is for."""
 
     def find(public_id: UUID, token: str) -> Booking | None:
-        bookings = Booking.objects.select_related("run__course__locale", "person")
+        bookings = Booking.objects.select_related("run__course__locale", "person", "session")
         found = bookings.filter(public_id=public_id, erased_at=None).first()
         return found if found is not None and found.opens_with(token, purpose=purpose) else None
 
@@ -35,22 +48,14 @@ def with_link(purpose: str) -> Callable[[Callable[[HttpRequest, Booking], HttpRe
 @require_safe
 @with_link(Booking.LINK_PURPOSE)
 def booking(request: HttpRequest, booking: Booking) -> HttpResponse:
-    """The booking as it stands: the confirmation, a record for those without e-mail, and the way to cancel."""
-    return render(
-        request,
-        "workshops/booking/detail.html",
-        {
-            **_context(booking),
-            "just_booked": "gebucht" in request.GET,
-            "just_cancelled": "abgesagt" in request.GET,
-        },
-    )
+    """The booking as it stands: the confirmation, a record for those without e-mail, and what can be done about it."""
+    return show(request, booking)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_link(Booking.LINK_PURPOSE)
 def cancel(request: HttpRequest, booking: Booking) -> HttpResponse:
-    """Asks whether to cancel, and does."""
+    """Asks whether to cancel, or to leave the waiting list, and does."""
     problem = None
     if request.method == "POST":
         try:
@@ -58,8 +63,8 @@ def cancel(request: HttpRequest, booking: Booking) -> HttpResponse:
         except rules.NotPossible as error:
             problem = error.sentence
         else:
-            return redirect(f"{_url('workshops:booking', booking)}?abgesagt")
-    context = {**_context(booking), "problem": problem}
+            return redirect(f"{own_url(booking)}?abgesagt")
+    context = {**page_context(booking), "problem": problem}
     return render(request, "workshops/booking/cancel.html", context, status=409 if problem else 200)
 
 
@@ -74,48 +79,106 @@ def confirm(request: HttpRequest, booking: Booking) -> HttpResponse:
         except rules.NotPossible as error:
             problem = error.sentence
         else:
-            return redirect(f"{_url('workshops:booking', booking)}?gebucht")
+            return redirect(f"{own_url(booking)}?gebucht")
     elif booking.state == Booking.State.CONFIRMED:
-        return redirect(_url("workshops:booking", booking))
-    context = {**_context(booking), "problem": problem}
+        return redirect(own_url(booking))
+    context = {**page_context(booking), "problem": problem}
     return render(request, "workshops/booking/confirm.html", context, status=409 if problem else 200)
 
 
 @require_safe
 @with_link(Booking.LINK_PURPOSE)
 def calendar(request: HttpRequest, booking: Booking) -> HttpResponse:
-    """The booking's dates as a file."""
+    """The dates on which somebody comes, as a file. Where no seat is theirs there is none, and their page says why."""
+    if booking.state not in (Booking.State.HELD, Booking.State.CONFIRMED):
+        return redirect(own_url(booking))
     language = _language()
     course = course_in(booking.run.course, language)
-    content = calendars.booking_calendar(sessions_of(booking), course=course, language=language)
+    sessions = sessions_attended(booking, sessions_of(booking))
+    content = calendars.booking_calendar(sessions, course=course, language=language)
     return calendar_response(content, filename="termine.ics", attachment=True)
 
 
-def _context(booking: Booking) -> dict[str, Any]:
+def show(request: HttpRequest, booking: Booking, *, problem: str | Promise | None = None) -> HttpResponse:
+    """The booking's page, or with a `problem` what could not be done and how things are."""
+    context = page_context(booking)
+    context["problem"] = problem
+    context["just_booked"] = "gebucht" in request.GET and context["standing"].name in ("held", "confirmed")
+    context["just_cancelled"] = "abgesagt" in request.GET and not booking.is_active
+    context["done"] = next((sentence for key, sentence in DONE.items() if key in request.GET), None)
+    if context["done"] and context["standing"].name == "offered":
+        context["done"] = OFFERED_AGAIN
+    return render(request, "workshops/booking/detail.html", context, status=409 if problem else 200)
+
+
+def act(request: HttpRequest, booking: Booking, do: Callable[[], object], *, then: str) -> HttpResponse:
+    """Does one thing and shows the booking again; with a sentence where it is not possible."""
+    try:
+        do()
+    except rules.NotPossible as error:
+        booking.refresh_from_db()
+        return show(request, booking, problem=error.sentence)
+    return redirect(f"{own_url(booking)}?{then}")
+
+
+def page_context(booking: Booking) -> dict[str, Any]:
+    """What every page about a booking shows."""
     at = timezone.now()
     course = course_in(booking.run.course, _language())
-    waiting = booking.state == Booking.State.HELD and (booking.hold_until is None or booking.hold_until > at)
+    sessions = sessions_of(booking)
+    ahead = [session for session in sessions if session.starts_at > at and not session.is_cancelled]
+    firm = booking.state == Booking.State.CONFIRMED
+    absent = _absent(booking, sessions) if firm else {}
+    stands = standing(booking, sessions, at=at)
     return {
         "booking": booking,
-        "participants": list(booking.participants.select_related("generation", "access_need")),
-        "sessions": sessions_of(booking),
+        "standing": stands,
+        "participants": people_of(booking, at=at),
+        "sessions": sessions,
+        "dates": [(session, absent.get(session.pk, [])) for session in sessions],
         "course": course,
         "run": booking.run,
         "cost_lines": booking_cost_lines(booking),
         "minimum": minimum_sentence(booking.run, at=at),
         "can_cancel": rules.can_cancel(booking, last_start=last_start(booking), at=at),
+        "refusal": _refusal(booking, begins=ahead[0].starts_at if ahead else None, at=at),
+        "can_be_absent": bool(firm and booking.run.is_series and booking.session_id is None and ahead),
         "just_booked": False,
         "just_cancelled": False,
-        "booking_url": _url("workshops:booking", booking),
-        "cancel_url": _url("workshops:booking_cancel", booking),
-        "ics_url": _url("workshops:booking_ics", booking),
-        "is_waiting": waiting,
+        "is_waiting": stands.name == "held",
         "content_lang": course.content_lang,
+        "booking_url": own_url(booking),
+        "ics_url": own_url(booking, "ics"),
+        **{f"{name}_url": own_url(booking, name) for name in LINKS},
     }
 
 
-def _url(name: str, booking: Booking) -> str:
+LINKS = ("cancel", "accept", "decline", "take_seat", "parts", "next_run", "people", "absence")
+"""The pages of a booking that its own page leads to, each as `<name>_url`."""
+
+
+def own_url(booking: Booking, page: str = "") -> str:
+    """The address of a booking's page, or of one of those that belong to it."""
+    name = f"workshops:booking_{page}" if page else "workshops:booking"
     return reverse(name, args=[booking.public_id, booking.token])
+
+
+def _refusal(booking: Booking, *, begins: datetime | None, at: datetime) -> str | Promise | None:
+    """Why nobody can be changed in it; None where they can."""
+    try:
+        rules.check_change_people(booking, begins=begins, at=at)
+    except rules.NotPossible as problem:
+        return problem.sentence
+    return None
+
+
+def _absent(booking: Booking, sessions: list[Session]) -> dict[int, list[str]]:
+    """Who is absent on which of these dates (by key)."""
+    seats = Seat.objects.filter(participant__booking=booking, session__in=sessions, state=Seat.State.ABSENT)
+    found: dict[int, list[str]] = defaultdict(list)
+    for seat in seats.select_related("participant").order_by("participant"):
+        found[seat.session_id].append(seat.participant.name)
+    return dict(found)
 
 
 def _language() -> str:
