@@ -27,17 +27,25 @@ def database(default: str) -> dict[str, Any]:
     return config
 
 
-def cache() -> dict[str, Any]:
-    """The settings of the default cache, from `CACHE_URL`; local memory where nothing is set."""
+def caches() -> dict[str, dict[str, Any]]:
+    """The settings of the caches, both on Redis where `CACHE_URL` names it.
+
+    Without it `default` is local memory, and `shared`, what all workers must see alike, a database table.
+    """
     config: dict[str, Any] = env.cache_url("CACHE_URL", default="locmemcache://")
     if config["BACKEND"].endswith("locmem.LocMemCache"):
         # Django's 300 entries would not hold the calendar entries of one programme.
         config.setdefault("OPTIONS", {})["MAX_ENTRIES"] = 10_000
-    else:
-        # environ still names a client of django-redis; Django's own backend needs no such thing.
-        config["BACKEND"] = "django.core.cache.backends.redis.RedisCache"
-        config.pop("OPTIONS", None)
-    return config
+        table = "django.core.cache.backends.db.DatabaseCache"
+        options = {"MAX_ENTRIES": 100_000}
+        return {
+            "default": config,
+            "shared": {"BACKEND": table, "LOCATION": "core_sharedcache", "OPTIONS": options},
+        }
+    # environ still names a client of django-redis; Django's own backend needs no such thing.
+    config["BACKEND"] = "django.core.cache.backends.redis.RedisCache"
+    config.pop("OPTIONS", None)
+    return {"default": config, "shared": {**config}}
 
 
 def mailers(default: str) -> dict[str, Any]:

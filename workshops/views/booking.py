@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.guard import Guard
 from core.models import Generation
 from workshops import operations, rules
 from workshops.costs import cost_lines
@@ -260,7 +261,10 @@ def _needs(request: HttpRequest, target: Target, answers: Answers) -> HttpRespon
 
 
 def _check(request: HttpRequest, target: Target, answers: Answers) -> HttpResponse:
+    guard = Guard(request, "book", key=answers.data["submission"], at=timezone.now())
     if request.method == "POST":
+        if guard.doubts(*answers.data["kontakt"].values()):
+            return _one_more_click(request, target, guard)
         return _book(request, target, answers)
     generations = {g.pk: g.name for g in Generation.objects.all()}
     needs = answers.data["vorbereitung"]
@@ -284,6 +288,21 @@ def _check(request: HttpRequest, target: Target, answers: Answers) -> HttpRespon
         minimum=minimum_sentence(target.run, at=timezone.now()),
         has_price=target.run.has_price,
         hold=target.run.hold_until_confirmed,
+        guard=guard,
+    )
+
+
+def _one_more_click(request: HttpRequest, target: Target, guard: Guard) -> HttpResponse:
+    """Asks a suspicious visitor; the answers lie in the session as they were."""
+    return _render(
+        request,
+        target,
+        "pruefen",
+        "one_more_click.html",
+        title=_("One more click: are you a person?"),
+        cost_lines=cost_lines(target.run),
+        button=_("Book with obligation to pay") if target.run.has_price else _("Yes, book now"),
+        guard=guard,
     )
 
 
