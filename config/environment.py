@@ -20,10 +20,12 @@ def database(default: str) -> dict[str, Any]:
     """The settings of the default database, from `DATABASE_URL`."""
     config: dict[str, Any] = env.db_url("DATABASE_URL", default=default)
     if config["ENGINE"].endswith("sqlite3"):
+        # Ours is Django's, with turns for those who write.
+        config["ENGINE"] = "config.sqlite3"
         config["OPTIONS"] = {**SQLITE_OPTIONS, **config.get("OPTIONS", {})}
-    else:
-        config.setdefault("CONN_MAX_AGE", 60)
-        config.setdefault("CONN_HEALTH_CHECKS", True)
+    # Opening one anew for every page costs as much as the page.
+    config.setdefault("CONN_MAX_AGE", 60)
+    config.setdefault("CONN_HEALTH_CHECKS", True)
     return config
 
 
