@@ -106,8 +106,7 @@ class Answers:
             sorted(kept.items(), key=lambda e: e[1]["at"])[-MOST_AT_ONCE:]
         )
         self.data: dict[str, Any] = self.all.get(key, {})
-        if not request.user.is_authenticated:
-            self.session.set_expiry(TWO_HOURS)
+        self.expires = not request.user.is_authenticated
 
     def begin(self) -> None:
         """Starts anew unless answers are there already that have not become a booking."""
@@ -118,14 +117,18 @@ class Answers:
         if anew or not self.data:
             self.data = {"submission": uuid.uuid4().hex}
         self.data = {**self.data, **answers, "at": time.time()}
-        self.all[self.key] = self.data
-        self.session["bookings"] = self.all
+        self._keep()
 
     def finish(self, booking: Booking) -> None:
         """Forgets the answers; only which booking they became stays, for the second click on the button."""
         self.data = {"booked": str(booking.public_id), "at": time.time()}
+        self._keep()
+
+    def _keep(self) -> None:
         self.all[self.key] = self.data
         self.session["bookings"] = self.all
+        if self.expires:
+            self.session.set_expiry(TWO_HOURS)
 
     @property
     def missing(self) -> str | None:
