@@ -6,7 +6,6 @@ Nothing is written before the last button.
 
 import time
 import uuid
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -40,23 +40,35 @@ TITLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
 class Target:
-    """What is being booked: one date, or what remains of a series (`session` is None)."""
+    """What is being booked: one date, or what remains of a series (`session` is None).
 
-    kind: str
-    run: CourseRun
-    session: Session | None
-    sessions: list[Session]
-    course: CoursePage
+    Read from the database when somebody asks for more than its address; raises Http404 where there is no such thing.
+    """
 
-    @property
-    def public_id(self) -> UUID:
-        return self.session.public_id if self.session else self.run.public_id
+    def __init__(self, kind: str, public_id: UUID) -> None:
+        self.kind = kind
+        self.public_id = public_id
 
     @property
     def key(self) -> str:
         return f"{self.kind}:{self.public_id}"
+
+    @property
+    def session(self) -> Session | None:
+        return self.sessions[0] if self.kind == "termin" else None
+
+    @property
+    def run(self) -> CourseRun:
+        return self._read[0]
+
+    @property
+    def sessions(self) -> list[Session]:
+        return self._read[1]
+
+    @property
+    def course(self) -> CoursePage:
+        return self.sessions[0].course if self.sessions else self.run.course
 
     def url(self, step: str) -> str:
         return reverse("workshops:book_step", args=[self.kind, self.public_id, step])
@@ -69,25 +81,22 @@ class Target:
         if first and first.availability.status == "full":
             raise Full(0)
 
-
-def _target(kind: str, public_id: UUID) -> Target:
-    at = timezone.now()
-    sessions = Session.objects.public().with_places().with_series(at)
-    if kind == "termin":
-        found = [get_object_or_404(sessions, public_id=public_id)]
-        run = found[0].run
-        session = found[0]
-    else:
-        run = get_object_or_404(
-            CourseRun.objects.public().select_related("course", "term"), public_id=public_id
-        )
-        found = list(sessions.filter(run=run).taking_place().not_begun(at))
-        session = None
-    if run.is_series == (kind == "termin"):
-        raise Http404
-    attach(found, at=at)
-    course = found[0].course if found else run.course
-    return Target(kind, run, session, found, course)
+    @cached_property
+    def _read(self) -> tuple[CourseRun, list[Session]]:
+        at = timezone.now()
+        sessions = Session.objects.public().with_places().with_series(at)
+        if self.kind == "termin":
+            found = [get_object_or_404(sessions, public_id=self.public_id)]
+            run = found[0].run
+        else:
+            run = get_object_or_404(
+                CourseRun.objects.public().select_related("course", "term"), public_id=self.public_id
+            )
+            found = list(sessions.filter(run=run).taking_place().not_begun(at))
+        if run.is_series == (self.kind == "termin"):
+            raise Http404
+        attach(found, at=at)
+        return run, found
 
 
 class Answers:
@@ -140,7 +149,7 @@ class Answers:
 @never_cache
 def start(request: HttpRequest, target: str, public_id: UUID) -> HttpResponse:
     """Begins a booking, or says why there is none to begin."""
-    found = _target(target, public_id)
+    found = Target(target, public_id)
     try:
         found.check(timezone.now())
     except rules.NotPossible as problem:
@@ -155,21 +164,22 @@ def step(request: HttpRequest, target: str, public_id: UUID, step: str) -> HttpR
     """One question."""
     if step not in STEPS:
         raise Http404
-    found = _target(target, public_id)
+    found = Target(target, public_id)
     answers = Answers(request, found.key)
     if "booked" in answers.data:
         booking = Booking.objects.filter(public_id=answers.data["booked"], erased_at=None).first()
         if booking is not None:
             return _to_booking(booking)
+    handler = {"personen": _people, "kontakt": _contact, "vorbereitung": _needs, "pruefen": _check}[step]
     try:
-        found.check(timezone.now())
+        if not answers.data:
+            found.check(timezone.now())
+        missing = answers.missing
+        if missing and STEPS.index(step) > STEPS.index(missing):
+            return redirect(found.url(missing))
+        return handler(request, found, answers)
     except rules.NotPossible as problem:
         return _impossible(request, found, problem)
-    missing = answers.missing
-    if missing and STEPS.index(step) > STEPS.index(missing):
-        return redirect(found.url(missing))
-    handler = {"personen": _people, "kontakt": _contact, "vorbereitung": _needs, "pruefen": _check}[step]
-    return handler(request, found, answers)
 
 
 def _people(request: HttpRequest, target: Target, answers: Answers) -> HttpResponse:
@@ -321,16 +331,13 @@ def _book(request: HttpRequest, target: Target, answers: Answers) -> HttpRespons
         for i, person in enumerate(answers.data["personen"])
     ]
     party = Party(guests=guests, language=translation.get_language() or "de", **answers.data["kontakt"])
-    try:
-        booking = operations.book(
-            run=target.run,
-            session=target.session,
-            party=party,
-            at=timezone.now(),
-            submission_key=answers.data["submission"],
-        )
-    except rules.NotPossible as problem:
-        return _impossible(request, target, problem)
+    booking = operations.book(
+        run=target.run,
+        session=target.session,
+        party=party,
+        at=timezone.now(),
+        submission_key=answers.data["submission"],
+    )
     answers.finish(booking)
     return _to_booking(booking)
 
@@ -350,6 +357,8 @@ def _to_booking(booking: Booking) -> HttpResponse:
 
 
 def _render(request: HttpRequest, target: Target, step: str, template: str, **context: Any) -> HttpResponse:
+    # Every page that is shown; an answer leads to the next one, which looks for itself.
+    target.check(timezone.now())
     number = STEPS.index(step)
     back = target.url(STEPS[number - 1]) if number else target.course.get_url(request)
     return render(
