@@ -13,6 +13,7 @@ of what happened; exit code 1 where a promise did not hold.
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -59,7 +60,19 @@ def postgresql(server: str) -> Iterator[str]:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+def run(environment: dict[str, str]) -> int:
+    """The scenarios on one database; ended in peace where this process is ended."""
+    command = [sys.executable, "-m", "load.scenarios", *sys.argv[1:]]
+    child = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
+    try:
+        return child.wait()
+    finally:
+        child.terminate()
+        child.wait()
+
+
 def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     server = os.environ.get("TEST_DATABASE_URL")
     databases = {"SQLite": sqlite()}
     if server:
@@ -70,8 +83,7 @@ def main() -> int:
         with database as address:
             environment = {**os.environ, **SETTINGS, "DATABASE_URL": address}
             environment.pop("CACHE_URL", None)
-            command = [sys.executable, "-m", "load.scenarios", *sys.argv[1:]]
-            codes.append(subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode)
+            codes.append(run(environment))
     if not server:
         print("\nPostgreSQL: not run, TEST_DATABASE_URL is not set.")
     return max(codes)

@@ -190,7 +190,7 @@ class Customer:
 def all_at_once(customers: list[Customer], *, together: bool) -> None:
     """Everybody books; `together`: all press the last button at the same moment."""
     rush = threading.Barrier(len(customers)) if together else None
-    threads = [threading.Thread(target=customer.book, args=(rush,)) for customer in customers]
+    threads = [threading.Thread(target=customer.book, args=(rush,), daemon=True) for customer in customers]
     for thread in threads:
         thread.start()
     for thread in threads:

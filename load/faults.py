@@ -58,10 +58,12 @@ def run() -> bool:
             for n in range(CUSTOMERS)
         ]
         over = threading.Event()
-        chaos = threading.Thread(target=_kill, args=(site, postbox, chance, killed, over))
+        chaos = threading.Thread(target=_kill, args=(site, postbox, chance, killed, over), daemon=True)
         site.start_due()
         chaos.start()
-        threads = [threading.Thread(target=customer.book, args=(None,)) for customer in customers]
+        threads = [
+            threading.Thread(target=customer.book, args=(None,), daemon=True) for customer in customers
+        ]
         for thread in threads:
             thread.start()
             time.sleep(SECONDS / len(threads))

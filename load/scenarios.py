@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import sys
 import time
 from collections import Counter
@@ -97,6 +98,7 @@ def main(names: list[str]) -> int:
     if unknown := [name for name in names if name not in SCENARIOS]:
         print(f"There is no {', '.join(unknown)}. There are: {', '.join(SCENARIOS)}.")
         return 1
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     logging.disable(logging.WARNING)
     build()
     held = [SCENARIOS[name]() for name in names or SCENARIOS]
