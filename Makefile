@@ -10,13 +10,14 @@ unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 PYTHON := .venv/bin/python
 
-.PHONY: help demo demo-reset test check format messages pictures lock
+.PHONY: help demo demo-reset test load check format messages pictures lock
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make demo         install, load the demo content once, serve the site on port 8000 (PORT=8080 for another)'
 	@echo 'make demo-reset   delete everything the demo wrote, then start as on the first day'
 	@echo 'make test         all checks and all tests; also on TEST_DATABASE_URL and TEST_CACHE_URL where they are set'
+	@echo 'make load         500 customers for 20 seats, and everything that can die; also on TEST_DATABASE_URL (docs/load.md)'
 	@echo 'make check        only the checks: lint, types, imports, templates, migrations, translations, deployment'
 	@echo 'make format       format Python and templates, sort imports'
 	@echo 'make messages     bring locale/ up to date with the source'
@@ -35,6 +36,10 @@ test:
 	@scripts/setup.sh dev
 	@$(PYTHON) scripts/check.py
 	@$(PYTHON) scripts/test.py $(ARGS)
+
+load:
+	@scripts/setup.sh dev
+	@$(PYTHON) -m load $(ARGS)
 
 check:
 	@scripts/setup.sh dev

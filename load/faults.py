@@ -25,7 +25,7 @@ from workshops.rules import HOLD
 
 CUSTOMERS = int(os.environ.get("CUSTOMERS", "240"))
 SECONDS = 40
-"""So long customers come, one by one, and so long things die."""
+"""So long customers come, one by one, and so long things die; then the last of them are served."""
 SEATS = 60
 HANGS_UP = "hang up"
 MOODS = ["250 OK", "250 OK", "451 4.3.0 later", "hang up after keeping it", HANGS_UP, "hang"]
@@ -108,7 +108,8 @@ def _answered(customer: Customer) -> bool:
 def _kill(
     site: Site, postbox: Postbox, chance: random.Random, killed: "Counter[str]", over: threading.Event
 ) -> None:
-    while not over.wait(chance.uniform(0.2, 1.5)):
+    ends = time.monotonic() + SECONDS
+    while not over.wait(chance.uniform(0.5, 2.5)) and time.monotonic() < ends:
         act = chance.choice(["worker", "worker", "mail", "mail", "mail", "due"])
         if act == "worker" and (workers := site.workers()):
             site.kill_worker(chance.choice(workers))
