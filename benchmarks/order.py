@@ -27,7 +27,7 @@ from load.site import course_run, way_to
 from tests import factories as make
 from workshops.models import Person
 
-ORDERS = 40
+ORDERS = 20
 PAGES = 400
 
 

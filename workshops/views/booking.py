@@ -76,7 +76,7 @@ class Target:
     def check(self, at: Any) -> None:
         """Raises NotPossible where it cannot be booked now, Full where no seat is left."""
         first = self.sessions[0] if self.sessions else None
-        begun = bool(first and first.series_begun)
+        begun = bool(first and self.run.is_series and first.series_begun)
         rules.check_book(self.run, self.sessions, begun=begun, at=at)
         if first and first.availability.status == "full":
             raise Full(0)
@@ -84,7 +84,7 @@ class Target:
     @cached_property
     def _read(self) -> tuple[CourseRun, list[Session]]:
         at = timezone.now()
-        sessions = Session.objects.public().with_places().with_series(at)
+        sessions = Session.objects.public().with_places()
         if self.kind == "termin":
             found = [get_object_or_404(sessions, public_id=self.public_id)]
             run = found[0].run
@@ -92,7 +92,7 @@ class Target:
             run = get_object_or_404(
                 CourseRun.objects.public().select_related("course", "term"), public_id=self.public_id
             )
-            found = list(sessions.filter(run=run).taking_place().not_begun(at))
+            found = list(sessions.with_series(at).filter(run=run).taking_place().not_begun(at))
         if run.is_series == (self.kind == "termin"):
             raise Http404
         attach(found, at=at)
