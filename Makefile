@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 PYTHON := .venv/bin/python
 
-.PHONY: help demo demo-reset test soak check format messages pictures lock
+.PHONY: help demo demo-reset test soak load check format messages pictures lock
 .DEFAULT_GOAL := help
 
 help:
@@ -18,6 +18,7 @@ help:
 	@echo 'make demo-reset   delete everything the demo wrote, then start as on the first day'
 	@echo 'make test         all checks and all tests; also on TEST_DATABASE_URL and TEST_CACHE_URL where they are set'
 	@echo 'make soak         the machine of seats for a long time: SEAT_RUNS=5000 runs of SEAT_STEPS=50 steps'
+	@echo 'make load         500 customers for 20 seats, and everything that can die; also on TEST_DATABASE_URL (docs/load.md)'
 	@echo 'make check        only the checks: lint, types, imports, templates, migrations, translations, deployment'
 	@echo 'make format       format Python and templates, sort imports'
 	@echo 'make messages     bring locale/ up to date with the source'
@@ -40,6 +41,10 @@ test:
 soak:
 	@scripts/setup.sh dev
 	SEAT_RUNS=$${SEAT_RUNS:-5000} SEAT_STEPS=$${SEAT_STEPS:-50} $(PYTHON) -m pytest -q -n2 tests/workshops/test_seat_machine.py
+
+load:
+	@scripts/setup.sh dev
+	@$(PYTHON) -m load $(ARGS)
 
 check:
 	@scripts/setup.sh dev

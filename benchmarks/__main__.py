@@ -18,9 +18,16 @@ def main(names: list[str]) -> int:
     from django.db import connection
     from django.test.utils import get_runner, setup_test_environment  # noqa: F401
 
-    from benchmarks import conflicts, expansion, planning, room_plan
+    from benchmarks import booking, conflicts, expansion, order, planning, room_plan
 
-    known = {"expansion": expansion, "planning": planning, "room-plan": room_plan, "conflicts": conflicts}
+    known = {
+        "expansion": expansion,
+        "planning": planning,
+        "room-plan": room_plan,
+        "conflicts": conflicts,
+        "booking": booking,
+        "order": order,
+    }
     if unknown := [name for name in names if name not in known]:
         print(f"There is no benchmark {', '.join(unknown)}. There are: {', '.join(known)}.")
         return 1

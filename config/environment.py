@@ -23,24 +23,34 @@ def database(default: str) -> dict[str, Any]:
     """The settings of the default database, from `DATABASE_URL`."""
     config: dict[str, Any] = env.db_url("DATABASE_URL", default=default)
     if config["ENGINE"].endswith("sqlite3"):
+        # Ours is Django's, with turns for those who write.
+        config["ENGINE"] = "config.sqlite3"
         config["OPTIONS"] = {**SQLITE_OPTIONS, **config.get("OPTIONS", {})}
-    else:
-        config.setdefault("CONN_MAX_AGE", 60)
-        config.setdefault("CONN_HEALTH_CHECKS", True)
+    # Opening one anew for every page costs as much as the page.
+    config.setdefault("CONN_MAX_AGE", 60)
+    config.setdefault("CONN_HEALTH_CHECKS", True)
     return config
 
 
-def cache() -> dict[str, Any]:
-    """The settings of the default cache, from `CACHE_URL`; local memory where nothing is set."""
+def caches() -> dict[str, dict[str, Any]]:
+    """The settings of the caches, both on Redis where `CACHE_URL` names it.
+
+    Without it `default` is local memory, and `shared`, what all workers must see alike, a database table.
+    """
     config: dict[str, Any] = env.cache_url("CACHE_URL", default="locmemcache://")
     if config["BACKEND"].endswith("locmem.LocMemCache"):
         # Django's 300 entries would not hold the calendar entries of one programme.
         config.setdefault("OPTIONS", {})["MAX_ENTRIES"] = 10_000
-    else:
-        # environ still names a client of django-redis; Django's own backend needs no such thing.
-        config["BACKEND"] = "django.core.cache.backends.redis.RedisCache"
-        config.pop("OPTIONS", None)
-    return config
+        table = "django.core.cache.backends.db.DatabaseCache"
+        options = {"MAX_ENTRIES": 100_000}
+        return {
+            "default": config,
+            "shared": {"BACKEND": table, "LOCATION": "core_sharedcache", "OPTIONS": options},
+        }
+    # environ still names a client of django-redis; Django's own backend needs no such thing.
+    config["BACKEND"] = "django.core.cache.backends.redis.RedisCache"
+    config.pop("OPTIONS", None)
+    return {"default": config, "shared": {**config}}
 
 
 def mailers(default: str) -> dict[str, Any]:

@@ -40,24 +40,65 @@ class _Menus:
 
     @cached_property
     def _children(self) -> list[Page]:
-        site = Site.find_for_request(self.request)
-        if site is None:
-            return []
-        pages = site.root_page.localized.get_children().live().public()
-        return list(pages.select_related("alias_of__locale", "locale"))
+        """The pages below the home page in the active language, or in the default one where it has none."""
+        roots = self._roots
+        for code in dict.fromkeys((translation.get_language(), settings.LANGUAGE_CODE)):
+            if code in roots:
+                # Few columns: this is asked on every page.
+                pages = (
+                    Page.objects.live()
+                    .public()
+                    .filter(url_path__startswith=roots[code], depth=roots[code].count("/") + 1)
+                )
+                pages = pages.select_related("locale", "alias_of__locale").only(
+                    "title",
+                    "slug",
+                    "url_path",
+                    "show_in_menus",
+                    "content_type",
+                    "locale__language_code",
+                    "path",
+                    "depth",
+                    "alias_of__locale__language_code",
+                )
+                if found := list(pages.order_by("path")):
+                    return found
+        return []
+
+    @property
+    def _roots(self) -> dict[str, str]:
+        """The tree path of this site's home page in each language."""
+        paths = self._paths
+        if not self._is_only_site:
+            site = Site.find_for_request(self.request)
+            paths = [root for root in paths if site and root.site_id == site.pk]
+        return {root.language_code: root.root_path for root in paths}
+
+    def _url(self, page: Page) -> str:
+        # Wagtail looks for the site the request is for; where there is one only, that is a query for nothing.
+        return page.get_url(None if self._is_only_site else self.request) or ""
+
+    @cached_property
+    def _paths(self) -> list[Any]:
+        """The tree paths of all home pages, which Wagtail keeps in the cache."""
+        return Site.get_site_root_paths()  # type: ignore[no-any-return]
+
+    @cached_property
+    def _is_only_site(self) -> bool:
+        return len({root.site_id for root in self._paths}) == 1
 
     def _section(self, model: str) -> str:
         """The address of the section of that kind, or that of the home page where there is none yet."""
         for page in self._children:
             if page.cached_content_type.model == model:
-                return page.get_url(self.request) or "/"
+                return self._url(page) or "/"
         return "/"
 
     def _entries(self, in_main: bool) -> list[dict[str, Any]]:
         entries = []
         for page in self._children:
             if page.show_in_menus is in_main:
-                url = page.get_url(self.request) or ""
+                url = self._url(page)
                 source = page.alias_of
                 entries.append(
                     {

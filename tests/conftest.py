@@ -36,7 +36,8 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(machine.NO_BROWSER)
     if not hasattr(config, "workerinput"):
         machine.compile_catalogue()
-    settings.CACHES["default"]["KEY_FUNCTION"] = "tests.machine.cache_key"
+    for cache in settings.CACHES.values():
+        cache["KEY_FUNCTION"] = "tests.machine.cache_key"
     do_not_wait_for_the_disk(settings.DATABASES["default"])
 
 

@@ -160,6 +160,13 @@ BOUNCE_MAILBOX = mailbox()
 BOUNCE_SECRET = env("BOUNCE_SECRET", default="")
 
 # Safety ---------------------------------------------------------------------------------------
+# So many proxies of our own stand before the site and add to X-Forwarded-For.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# From here on somebody is asked for one more click (core.guard): forms in an hour from one address and for
+# one contact, and seconds from seeing a form to sending it.
+GUARD_PER_ADDRESS = env.int("GUARD_PER_ADDRESS", default=30)
+GUARD_PER_CONTACT = env.int("GUARD_PER_CONTACT", default=10)
+GUARD_FASTEST = env.int("GUARD_FASTEST", default=2)
 # One cookie is enough: the CSRF secret lives in the session, which exists only while somebody books.
 CSRF_USE_SESSIONS = True
 CSRF_FAILURE_VIEW = "core.views.csrf_failure"

@@ -1,6 +1,6 @@
 """For a developer and for the demo: everything under `var/`, mails as files, nothing to configure."""
 
-from config.environment import cache, database, env, mailers
+from config.environment import caches, database, env, mailers
 
 from .base import *  # noqa: F403
 from .base import INSTALLED_APPS, VAR_DIR
@@ -14,7 +14,7 @@ WAGTAILADMIN_BASE_URL = BASE_URL
 INSTALLED_APPS = ["demo", *INSTALLED_APPS]
 VAR_DIR.mkdir(exist_ok=True)
 DATABASES = {"default": database(f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
-CACHES = {"default": cache()}
+CACHES = caches()
 MAIL_DIR = VAR_DIR / "mail"
 MAIL_DIR.mkdir(exist_ok=True)
 MAILERS = mailers(f"filemail://{MAIL_DIR}")

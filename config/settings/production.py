@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config.environment import cache, database, env, mailers
+from config.environment import caches, database, env, mailers
 
 from .base import *  # noqa: F403
 
@@ -25,7 +25,7 @@ WAGTAILADMIN_BASE_URL = BASE_URL
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 DATABASES = {"default": database("")}
-CACHES = {"default": cache()}
+CACHES = caches()
 MAILERS = mailers("")
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from types import FrameType
 
-from config.environment import cache, database
+from config.environment import caches, database
 
 from .base import *  # noqa: F403
 from .base import BASE_DIR, INSTALLED_APPS, LOGGING, TEMPLATES
@@ -28,7 +28,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(SCRATCH / "test.sqlite3")}
 elif not DATABASES["default"]["NAME"]:
     DATABASES["default"]["NAME"] = "werkstatt"
-CACHES = {"default": cache()}
+CACHES = caches()
+# A browser that is driven is as fast as a robot.
+GUARD_FASTEST = 0
 
 MEDIA_ROOT = SCRATCH / "media"
 STATIC_ROOT = SCRATCH / "static"

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
+from core.networks import check_networks
+
 FEDERAL_STATES = [
     ("BW", "Baden-Württemberg"),
     ("BY", "Bayern"),
@@ -65,6 +67,15 @@ class HouseSettings(BaseGenericSetting):
         validators=[MaxValueValidator(14)],
         help_text=_("0: nobody is reminded."),
     )
+    trusted_networks = models.TextField(
+        _("networks of the house"),
+        blank=True,
+        validators=[check_networks],
+        help_text=_(
+            "One a line, such as 192.0.2.0/24: the Wi-Fi in the house, the town hall. Many people may book from "
+            "there in a short time and are never asked whether they are a person."
+        ),
+    )
 
     panels = [
         MultiFieldPanel(
@@ -92,6 +103,7 @@ class HouseSettings(BaseGenericSetting):
             ],
             _("Dates"),
         ),
+        MultiFieldPanel([FieldPanel("trusted_networks")], _("Guard against robots")),
     ]
 
     class Meta:

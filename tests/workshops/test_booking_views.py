@@ -83,7 +83,7 @@ class TestTheWay:
         visitor.answer_all()
         visitor.contact(phone="05123 / 4567-8")
         assert "+4951234567" in web.words(visitor.get("pruefen")).replace(" ", "")
-        response = visitor.client.post(visitor.url("pruefen"), follow=True)
+        response = visitor.client.post(visitor.url("pruefen"), visitor.shown(), follow=True)
         booking = Booking.objects.get()
         assert booking.person is not None
         assert (booking.person.email, booking.person.phone) == ("", "+49512345678")
@@ -105,7 +105,7 @@ class TestTheWay:
     def test_a_run_that_is_abused_holds_the_seat_until_the_mail_is_answered(self) -> None:
         visitor = Visitor(make.session(hold_until_confirmed=True))
         visitor.answer_all()
-        response = visitor.client.post(visitor.url("pruefen"), follow=True)
+        response = visitor.client.post(visitor.url("pruefen"), visitor.shown(), follow=True)
         booking = Booking.objects.get()
         assert booking.state == Booking.State.HELD
         assert OutgoingMail.objects.get().kind == "confirm_request"
@@ -317,7 +317,8 @@ class TestMeanwhile:
         else:
             clock.move_to(session.starts_at)
         before = Booking.objects.count()
-        for response in (visitor.get(step), visitor.post(step), visitor.get()):
+        answered = visitor.client.post(visitor.url(step), visitor.shown(), follow=True)
+        for response in (visitor.get(step), answered, visitor.get()):
             assert response.status_code == 409
             assert len(web.words(response)) > 40
         assert Booking.objects.count() == before

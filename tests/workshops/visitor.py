@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
+from core.guard import stamp
 from core.models import OutgoingMail
 from tests import web
 from workshops.models import Booking, CourseRun, Participant, Person, Seat, Session
@@ -15,13 +17,22 @@ class Visitor:
     def __init__(self, what: Session | CourseRun, client: Client | None = None, prefix: str = "") -> None:
         kind = "termin" if isinstance(what, Session) else "durchgang"
         self.base = f"{prefix}/buchen/{kind}/{what.public_id}/"
+        self.key = f"{kind}:{what.public_id}"
         self.client = client or Client()
 
     def get(self, step: str = "") -> Any:
         return self.client.get(self.url(step))
 
     def post(self, step: str, data: Any = None, **fields: object) -> Any:
-        return self.client.post(self.url(step), data if data is not None else fields)
+        sent = data if data is not None else fields
+        if step == "pruefen":
+            sent = {**self.shown(), **sent}
+        return self.client.post(self.url(step), sent)
+
+    def shown(self) -> dict[str, object]:
+        """What the last page sends along when it is seen now."""
+        answers = self.client.session.get("bookings", {}).get(self.key, {})
+        return {"shown": stamp("shown:book", answers.get("submission", ""), timezone.now())}
 
     def url(self, step: str) -> str:
         return self.base + (f"{step}/" if step else "")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.guard import Guard
 from workshops import operations, rules
 from workshops.ages import age_sentence
 from workshops.costs import cost_lines
@@ -260,7 +261,10 @@ def _check(request: HttpRequest, target: Target, answers: Answers) -> HttpRespon
     asked = target.asked(still=False)
     if answers.data["asked"] != asked.signature:
         return redirect(target.url(answers.steps[0]) + "?aendern&geaendert")
+    guard = Guard(request, "book", key=answers.data["submission"], at=timezone.now())
     if request.method == "POST":
+        if guard.doubts(*answers.data[CONTACT].values()):
+            return _one_more_click(request, target, answers, guard)
         return _book(request, target, answers, asked)
     waits = _is_waiting(target, answers)
     is_request = _is_request(target, answers) and not waits
@@ -279,6 +283,22 @@ def _check(request: HttpRequest, target: Target, answers: Answers) -> HttpRespon
         hold=target.run.hold_until_confirmed and not waits and not is_request,
         is_request=is_request,
         button=_button(target, answers),
+        guard=guard,
+    )
+
+
+def _one_more_click(request: HttpRequest, target: Target, answers: Answers, guard: Guard) -> HttpResponse:
+    """Asks a suspicious visitor; the answers lie in the session as they were."""
+    return _render(
+        request,
+        target,
+        answers,
+        CHECK,
+        "one_more_click.html",
+        title=_("One more click: are you a person?"),
+        cost_lines=cost_lines(target.run),
+        button=_button(target, answers),
+        guard=guard,
     )
 
 

@@ -1,0 +1,163 @@
+"""The processor time of one complete booking, page by page, as multiples of a bare Django page.
+
+The WSGI application is called in this process, so neither server nor customer counts. PRICED=1 shows in which
+functions the time is spent.
+"""
+
+import cProfile
+import io
+import logging
+import os
+import pstats
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from statistics import median
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.test import override_settings
+
+from benchmarks import bare
+from benchmarks.timing import milliseconds, row, table
+from load.customers import HOST, Customer
+from load.site import course_run, way_to
+from tests import factories as make
+from workshops.models import Person
+
+ORDERS = 20
+PAGES = 400
+
+
+class InProcess(Customer):
+    """A customer who asks the application itself, and notes the processor time of every answer."""
+
+    handler: WSGIHandler
+    costs: "list[tuple[str, float]]"
+    profile: cProfile.Profile | None = None
+
+    def _ask(self, method: str, path: str, fields: dict[str, str] | None) -> tuple[int, str, str]:
+        body = urlencode(fields).encode() if fields is not None else b""
+        parts, answer = urlsplit(path), {}
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": method,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": parts.path.encode().decode("latin-1"),
+            "QUERY_STRING": parts.query,
+            "SERVER_NAME": HOST,
+            "SERVER_PORT": "443",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": f"10.0.{self.number // 250}.{self.number % 250}",
+            "HTTP_HOST": HOST,
+            "HTTP_REFERER": f"https://{HOST}{path}",
+            "HTTP_COOKIE": "; ".join(f"{name}={morsel.value}" for name, morsel in self.cookies.items()),
+            "CONTENT_TYPE": "application/x-www-form-urlencoded",
+            "CONTENT_LENGTH": str(len(body)),
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "https",
+            "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": io.StringIO(),
+            "wsgi.multithread": False,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+        }
+
+        def start(status: str, headers: list[tuple[str, str]], _exc: object = None) -> None:
+            answer["status"], answer["headers"] = int(status.split()[0]), headers
+
+        begun = time.process_time()
+        if self.profile:
+            self.profile.enable()
+        response = self.handler(environ, start)
+        content = b"".join(response)
+        response.close()
+        if self.profile:
+            self.profile.disable()
+        self.costs.append((f"{method} {_step(parts.path)}", time.process_time() - begun))
+        headers = answer["headers"]
+        for name, value in headers:
+            if name == "Set-Cookie":
+                self.cookies.load(value)
+        location = dict(headers).get("Location", "").removeprefix(f"https://{HOST}")
+        return answer["status"], location, content.decode()
+
+
+def _step(path: str) -> str:
+    parts = [part for part in path.split("/") if part]
+    if "buchung" in parts:
+        return "the booking's own page"
+    if "buchen" in parts:
+        return parts[-1] if len(parts) > 3 else "begin"
+    return "the course"
+
+
+def run() -> Iterator[str]:
+    # As in a town: what is hostile in the settings of the tests costs time.
+    plain = {**settings.TEMPLATES[0]["OPTIONS"]}
+    plain.pop("string_if_invalid", None)
+    logging.getLogger().setLevel(logging.WARNING)
+    with override_settings(TEMPLATES=[{**settings.TEMPLATES[0], "OPTIONS": plain}]):
+        yield from _all_orders()
+
+
+def _all_orders() -> Iterator[str]:
+    base = _bare_page()
+    for title, wanted in (
+        ("one date", course_run(rule="", capacity=4 * ORDERS)),
+        (
+            "a series of ten",
+            course_run(booking_mode="series", rule="RRULE:FREQ=WEEKLY;COUNT=10", capacity=4 * ORDERS),
+        ),
+    ):
+        yield from _orders(title, way_to(wanted), base)
+
+
+def _bare_page() -> float:
+    """Processor seconds of the bare page, the median of many."""
+    Person.objects.bulk_create(
+        Person(name=f"Gast {n}", email=f"g{n}@example.org", created_at=make.NOW) for n in range(bare.ROWS)
+    )
+    with override_settings(**bare.SETTINGS):
+        customer = _customer(0, [])
+        customer.handler = WSGIHandler()
+        for _ in range(PAGES):
+            _status, _location, html = customer.ask("GET", "/")
+        assert 19_000 < len(html) < 22_000, len(html)
+    return median(cost for _name, cost in customer.costs[PAGES // 10 :])
+
+
+def _orders(title: str, way: list[str], base: float) -> Iterator[str]:
+    handler, profile = WSGIHandler(), cProfile.Profile() if os.environ.get("PRICED") else None
+    seen: defaultdict[str, list[float]] = defaultdict(list)
+    whole = []
+    for number in range(ORDERS + 5):
+        customer = _customer(number, way)
+        customer.handler = handler
+        if number >= 5:
+            customer.profile = profile
+        customer.book(None)
+        assert customer.outcome == "booked", customer.outcome
+        if number < 5:  # the first ones fill caches
+            continue
+        whole.append(sum(cost for _name, cost in customer.costs))
+        for name, cost in customer.costs:
+            seen[name].append(cost)
+    order = median(whole)
+    yield from table(f"a booking of {title}", "processor time", "bare pages")
+    yield row("the bare page", milliseconds(base), "1.0")
+    for name, costs in seen.items():
+        yield row(name, milliseconds(median(costs)), f"{median(costs) / base:.1f}")
+    yield row(f"**all {len(customer.costs)} answers**", milliseconds(order), f"**{order / base:.1f}**")
+    yield ""
+    if profile:
+        out = io.StringIO()
+        pstats.Stats(profile, stream=out).sort_stats("cumulative").print_stats(70)
+        yield out.getvalue()
+
+
+def _customer(number: int, way: list[str]) -> InProcess:
+    made = InProcess(number, ("", 0), way)
+    made.costs = []
+    return made
