@@ -26,6 +26,7 @@ from workshops.models import (
     Participant,
     Person,
     Session,
+    TeamMessage,
 )
 from workshops.partners import Partner
 
@@ -98,6 +99,11 @@ def booking_sample(*kinds_of_notice: Notice.Kind, held: bool = False, **more: An
         "booking_url": settings.BASE_URL,
         "cancel_url": settings.BASE_URL,
         "confirm_url": settings.BASE_URL,
+        "accept_url": settings.BASE_URL,
+        "decline_url": settings.BASE_URL,
+        "coming_url": settings.BASE_URL,
+        "not_coming_url": settings.BASE_URL,
+        "place": 3,
         "notice": notice,
         "notices": notices,
         "all_cancelled": set(kinds_of_notice) == {Notice.Kind.CANCELLED},
@@ -125,6 +131,13 @@ def own_link_sample() -> Sample:
 
 def _offer() -> Offer:
     return Offer(made_at=_START - 2 * _WEEK, deadline=_START - 2 * _WEEK + timedelta(days=2))
+
+
+def _message() -> TeamMessage:
+    return TeamMessage(
+        subject=_("Please bring your charger"),
+        text=_("Dear all,\n\nplease bring the charger of your phone. We look forward to seeing you."),
+    )
 
 
 def helper_sample(*kinds_of_notice: Notice.Kind, **more: Any) -> Sample:
@@ -350,6 +363,87 @@ declare(
         when=gettext_lazy("when everything about somebody has been erased"),
         placeholders=(),
         sample=lambda: Sample(context={"person": Person(name="Erna Meier")}, words={"name": "Erna Meier"}),
+    )
+)
+declare(
+    Message(
+        kind="booking_changed",
+        title=gettext_lazy("Booking changed"),
+        when=gettext_lazy("when somebody has changed who comes"),
+        placeholders=ABOUT_A_BOOKING,
+        sample=booking_sample,
+    )
+)
+declare(
+    Message(
+        kind="waiting_left",
+        title=gettext_lazy("Waiting list: left"),
+        when=gettext_lazy("when somebody has left a waiting list"),
+        placeholders=ABOUT_A_BOOKING,
+        sample=booking_sample,
+    )
+)
+declare(
+    Message(
+        kind="request_withdrawn",
+        title=gettext_lazy("Group: request withdrawn"),
+        when=gettext_lazy("when a group has withdrawn its request"),
+        placeholders=ABOUT_A_BOOKING,
+        sample=booking_sample,
+    )
+)
+declare(
+    Message(
+        kind="next_run",
+        title=gettext_lazy("First refusal: a seat in the next run"),
+        when=gettext_lazy("when somebody who waited in vain is asked first for the next run"),
+        placeholders=(*ABOUT_A_BOOKING, "frist"),
+        sample=lambda: booking_sample(offer=_offer()),
+    )
+)
+declare(
+    Message(
+        kind="coming",
+        title=gettext_lazy("Are you coming?"),
+        when=gettext_lazy("a week before, where a run asks people whether they come"),
+        placeholders=ABOUT_A_BOOKING,
+        sample=lambda: booking_sample(answer_by=_START - _WEEK),
+    )
+)
+declare(
+    Message(
+        kind="coming_again",
+        title=gettext_lazy("Are you coming? (once more)"),
+        when=gettext_lazy("two days later, where nobody has answered"),
+        placeholders=ABOUT_A_BOOKING,
+        sample=lambda: booking_sample(answer_by=_START - _WEEK),
+    )
+)
+declare(
+    Message(
+        kind="coming_passed_on",
+        title=gettext_lazy("Seat passed on"),
+        when=gettext_lazy("three days before, where somebody who was reached has not answered"),
+        placeholders=ABOUT_A_BOOKING,
+        sample=booking_sample,
+    )
+)
+declare(
+    Message(
+        kind="reminder",
+        title=gettext_lazy("Reminder"),
+        when=gettext_lazy("some days before a date, as the house says"),
+        placeholders=ABOUT_A_BOOKING,
+        sample=booking_sample,
+    )
+)
+declare(
+    Message(
+        kind="team_message",
+        title=gettext_lazy("Message of the team"),
+        when=gettext_lazy("when the team writes to everybody who comes"),
+        placeholders=ABOUT_A_BOOKING,
+        sample=lambda: booking_sample(message=_message()),
     )
 )
 declare(

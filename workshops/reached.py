@@ -3,20 +3,20 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Min, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from core.models import OutgoingMail
 from workshops.models import Booking, Call
 
 
 def handed_over() -> QuerySet[OutgoingMail]:
-    """Mails that the mail server took."""
-    return OutgoingMail.objects.filter(state=OutgoingMail.State.SENT)
+    """Mails that the mail server took and that did not come back."""
+    return OutgoingMail.objects.filter(state=OutgoingMail.State.SENT, bounced_at=None)
 
 
 def undelivered() -> QuerySet[OutgoingMail]:
-    """Mails that nobody has read: given up."""
-    return OutgoingMail.objects.filter(state=OutgoingMail.State.FAILED)
+    """Mails that nobody has read: given up, or come back."""
+    return OutgoingMail.objects.filter(Q(state=OutgoingMail.State.FAILED) | Q(bounced_at__isnull=False))
 
 
 def mailed_at(booking: Booking, *, kinds: Iterable[str], since: datetime) -> datetime | None:

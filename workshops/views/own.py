@@ -19,8 +19,9 @@ from workshops import calendars, operations, rules
 from workshops.costs import booking_cost_lines
 from workshops.emails import course_in, people_of, sessions_attended, sessions_of
 from workshops.minimum import minimum_sentence
-from workshops.models import Booking, Seat, Session
+from workshops.models import Booking, Guardian, Seat, Session
 from workshops.operations.bookings import last_start
+from workshops.partners import partners_of
 from workshops.standing import standing
 from workshops.views.feeds import calendar_response
 from workshops.views.links import opened_by_link
@@ -134,6 +135,8 @@ def page_context(booking: Booking) -> dict[str, Any]:
         "booking": booking,
         "standing": stands,
         "participants": people_of(booking, at=at),
+        "partners": partners_of(booking),
+        "has_minors": Guardian.objects.filter(participant__booking=booking).exists(),
         "sessions": sessions,
         "dates": [(session, absent.get(session.pk, [])) for session in sessions],
         "course": course,
@@ -153,7 +156,7 @@ def page_context(booking: Booking) -> dict[str, Any]:
     }
 
 
-LINKS = ("cancel", "accept", "decline", "take_seat", "parts", "next_run", "people", "absence")
+LINKS = ("cancel", "accept", "decline", "take_seat", "parts", "next_run", "people", "absence", "consent")
 """The pages of a booking that its own page leads to, each as `<name>_url`."""
 
 

@@ -15,7 +15,7 @@ from workshops.forms import Asked
 from workshops.models import Booking
 from workshops.operations.bookings import Full
 from workshops.operations.counting import HEARING_LOOP, WHEELCHAIR, Device
-from workshops.programme import attach, listed
+from workshops.programme import attach, listed, with_free_seats
 from workshops.views.booking.answers import CONTACT, NEEDS, Answers, end_soon
 from workshops.views.booking.target import Target
 
@@ -31,7 +31,7 @@ def refused(
 ) -> HttpResponse:
     """Says why it cannot be booked, how to wait for a seat, and what else there is of the same course."""
     full = problem if isinstance(problem, Full) else None
-    others = listed(at).with_free_seats(at).filter(run__course_id=target.run.course_id)
+    others = with_free_seats(listed(at), at=at).filter(run__course_id=target.run.course_id)
     if target.session:
         others = others.exclude(pk=target.session.pk)
     can_wait = full is not None and target.can_wait(at)
