@@ -130,7 +130,8 @@ def own_link_sample() -> Sample:
 
 
 def _offer() -> Offer:
-    return Offer(made_at=_START - 2 * _WEEK, deadline=_START - 2 * _WEEK + timedelta(days=2))
+    made = _START - 2 * _WEEK
+    return Offer(made_at=made, deadline=made + timedelta(days=2), last_call=_START - timedelta(days=1))
 
 
 def _message() -> TeamMessage:

@@ -258,6 +258,10 @@ def run(
         }
     )
     where = None if online_url else (room or globals()["room"]())
+    if made.is_tandem:
+        facilitators = facilitators or [facilitator()]
+        for side in set(Generation.Side.values) - set(Generation.objects.values_list("side", flat=True)):
+            Generation.objects.create(name=side, slug=f"generation-{next(_numbers)}", side=side)
     schedule = Schedule(
         first_date=first_date,
         rule=parse_rule(rule),

@@ -225,12 +225,13 @@ class TestConsentForm:
 
 class TestTandem:
     def test_a_tandem_needs_the_generation_and_offers_those_with_a_side(self) -> None:
-        old, other = make.generation("Ab 60"), make.generation("Familien")
+        old, young, other = (make.generation(name) for name in ("Ab 60", "Jung", "Familien"))
         Generation.objects.filter(pk=old.pk).update(side="old")
+        Generation.objects.filter(pk=young.pk).update(side="young")
         visitor = Visitor(make.session(is_tandem=True))
         page = visitor.get("personen")
         offered = [f["value"] for f in web.page(page).select("[name='people-0-generation']")]
-        assert offered == [str(old.pk)]
+        assert offered == [str(old.pk), str(young.pk)]
         assert web.page(visitor.people("Erna")).select("#id_people-0-generation_error")
         other_side = visitor.people("Erna", **{"people-0-generation": other.pk})
         assert web.page(other_side).select("#id_people-0-generation_error")
@@ -776,4 +777,4 @@ class TestCost:
                 with CaptureQueriesContext(connection) as captured:
                     assert visitor.get(step).status_code == 200
                 counts[many].append(len(captured))
-        assert counts[1] == counts[3] == [11, 9, 9, 11]
+        assert counts[1] == counts[3] == [10, 7, 7, 9]

@@ -108,6 +108,7 @@ def test_an_offer_that_is_not_answered_moves_on_and_its_owner_stands_at_the_end(
     assert due.expire_offers(hours(47)) == 0
     assert due.expire_offers(hours(48)) == 1
     assert states(first, second, third) == [State.WAITING, State.OFFERED, State.WAITING]
+    first.refresh_from_db()
     assert [operations.place_in_line(b) for b in (third, first)] == [1, 2]
     assert mails(first)[-1] == "offer_expired"
     with pytest.raises(NotPossible, match="over"):

@@ -31,7 +31,7 @@ class Visitor:
 
     def shown(self) -> dict[str, object]:
         """What the last page sends along when it is seen now."""
-        answers = self.client.session.get("bookings", {}).get(self.key, {})
+        answers = self.client.session.get("answers", {}).get(self.key, {})
         return {"shown": stamp("shown:book", answers.get("submission", ""), timezone.now())}
 
     def url(self, step: str) -> str:
