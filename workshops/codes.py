@@ -41,6 +41,6 @@ def new_code() -> str:
 def normalise(text: str) -> str:
     """A code as somebody typed it, in the spelling it is stored in: case, spaces, dashes and order do not matter."""
     plain = unicodedata.normalize("NFKC", text)
-    words = [word.capitalize() for word in re.findall(r"[^\W\d_]+", plain)]
+    words = [word.capitalize() for word in re.findall(r"[A-Za-zÄÖÜäöüß]+", plain)]
     digits = "".join(re.findall(r"[0-9]", plain))
     return "-".join([*words, digits] if digits else words)

@@ -423,7 +423,7 @@ class TestSeveral:
             with CaptureQueriesContext(connection) as copied:
                 operations.copy_runs(**wish, numbers=numbers, seen=seen, by=editor)
             found.append((len(planned), len(copied)))
-        assert found == [(19, 20)] * 2
+        assert found == [(21, 22)] * 2
 
 
 class TestWho:

@@ -233,7 +233,7 @@ def test_the_page_asks_the_database_the_same_number_of_questions(mia: Helper, cl
     one = count()
     fill()
     fill()
-    assert [one, count()] == [11, 11]
+    assert [one, count()] == [9, 9]
 
 
 def test_of_many_dates_only_the_next_are_shown(mia: Helper, client: Client) -> None:

@@ -185,7 +185,7 @@ def test_the_number_of_queries_does_not_grow(client: Client, room: Room, count: 
     client.get(url())
     with CaptureQueriesContext(connection) as captured:
         client.get(url())
-    assert len(captured) == 16
+    assert len(captured) == 14
 
 
 def test_the_name_of_another_use_is_nowhere_public(client: Client, room: Room) -> None:
