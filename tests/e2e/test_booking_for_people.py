@@ -46,7 +46,7 @@ def fits_the_window(page: Page) -> bool:
 def too_small_to_touch(page: Page) -> list[str]:
     """What somebody presses that is lower than 44 px."""
     found: list[str] = page.evaluate(
-        "[...document.querySelectorAll('main :is(button, input, .back)')].filter(e => e.checkVisibility()"
+        "[...document.querySelectorAll('main :is(button, input:not([tabindex]), .back)')].filter(e => e.checkVisibility()"
         " && !e.closest('[aria-hidden]') && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML)"
     )
     return found

@@ -78,6 +78,8 @@ def test_from_the_editors_desk_to_the_visitors_calendar_and_back(
     page.get_by_role("combobox", name="Raum").select_option(label="Werkraum (Alte Post)")
     page.get_by_label("Nicht an Feiertagen").uncheck()
     page.get_by_role("spinbutton", name="Plätze", exact=True).fill("2")
+    for fold in page.locator(".plan__fold > summary").all():
+        fold.click()
     page.get_by_label("Platz freihalten", exact=False).check()
     page.get_by_role("button", name="Termine anzeigen").click()
     expect(page.get_by_text("3 neue Termine")).to_be_visible()
@@ -155,4 +157,4 @@ def test_from_the_editors_desk_to_the_visitors_calendar_and_back(
     booking.refresh_from_db()
     assert booking.state == Booking.State.CANCELLED
     visitor.goto("/programm/?q=F-101")
-    expect(visitor.get_by_text("Nur noch 2 Plätze").first).to_be_visible()
+    expect(visitor.get_by_text("2 Plätze frei").first).to_be_visible()
