@@ -87,7 +87,7 @@ def _passed(sessions: Sequence[Session]) -> dict[Target, list[tuple[Booking, lis
             people[somebody.booking_id].append(somebody)
     found: dict[Target, list[tuple[Booking, list[Claim[Kind]]]]] = defaultdict(list)
     for booking in bookings:
-        claims = [claim_of(somebody, booking=booking) for somebody in people[booking.pk]]
+        claims = [claim_of(somebody, channel=booking.channel) for somebody in people[booking.pk]]
         found[booking.run_id, booking.session_id].append((booking, claims))
     return found
 

@@ -477,7 +477,7 @@ class TestWaiting:
         booking = Booking.objects.get(participants__name="Erna")
         assert booking.state == Booking.State.WAITING
         assert done.headers["Location"].startswith(f"/buchung/{booking.public_id}/")
-        assert operations.place_in_line(booking) == 1
+        assert booking.place_in_line() == 1
         assert visitor.post("pruefen").headers["Location"] == done.headers["Location"]
         assert Booking.objects.count() == 2
 

@@ -153,7 +153,7 @@ class TestOneMore:
         wait(session, "Jan Kunz", at=LATER)
         operations.add_companion(booking=first, guest=Guest("Paul Meier"), at=LATER)
         first.refresh_from_db()
-        assert (operations.place_in_line(first), first.waiting_since) == (1, make.NOW)
+        assert (first.place_in_line(), first.waiting_since) == (1, make.NOW)
         with pytest.raises(NotPossible):
             operations.add_companion(booking=first, guest=Guest("Ida Kunz"), at=LATER)
 

@@ -183,3 +183,35 @@ def test_who_has_not_confirmed_yet_is_not_matched(generations: dict[str, Generat
     assert not Tandem.objects.exists()
     operations.confirm_booking(booking=young, at=NOW)
     assert partner_of(old) == young.participants.get()
+
+
+def test_a_group_whose_request_is_accepted_is_matched_like_everybody(
+    generations: dict[str, Generation],
+) -> None:
+    run = make.run(rule="", is_tandem=True, capacity=4, groups="ask")
+    old = come(run, generations, "old")
+    group = make.party(
+        guests=[Guest("", generations["young"].pk)],
+        contact="Rita Sommer",
+        group_name="Klasse 9b",
+        email="schule@example.org",
+    )
+    asked = operations.book(run=run, session=make.first(run), party=group, at=NOW)
+    assert partner_of(old) is None
+    operations.answer_request(booking=asked, accept=True, at=NOW, by=None)
+    assert partner_of(old) == asked.participants.get()
+
+
+def test_who_turns_out_to_be_of_the_same_side_is_no_partner_any_more(
+    run: CourseRun, generations: dict[str, Generation]
+) -> None:
+    old, young = come(run, generations, "old"), come(run, generations, "young")
+    operations.change_participant(
+        participant=young.participants.get(),
+        name="Mia Jung",
+        generation_id=generations["old"].pk,
+        is_carer=False,
+        at=NOW,
+    )
+    assert not Tandem.objects.filter(ended_at=None).exists()
+    assert mails(old)[-1] == mails(young)[-1] == "tandem_lost"

@@ -69,14 +69,14 @@ def test_a_seat_given_back_is_offered_to_who_waits_longest(session: Session) -> 
     seat = make.book(session)
     make.book(session)
     first, second = wait(session), wait(session, at=hours(1))
-    assert [operations.place_in_line(b) for b in (first, second)] == [1, 2]
+    assert [b.place_in_line() for b in (first, second)] == [1, 2]
     assert mails(first) == ["waiting"]
     cancel(seat)
     assert states(first, second) == [State.OFFERED, State.WAITING]
     assert mails(first) == ["waiting", "seat_offered"]
     session.refresh_from_db()
     assert session.seats_taken == 2
-    assert operations.place_in_line(second) == 1
+    assert second.place_in_line() == 1
 
 
 def test_who_joins_while_there_is_room_is_offered_it_at_once(session: Session) -> None:
@@ -109,7 +109,7 @@ def test_an_offer_that_is_not_answered_moves_on_and_its_owner_stands_at_the_end(
     assert due.expire_offers(hours(48)) == 1
     assert states(first, second, third) == [State.WAITING, State.OFFERED, State.WAITING]
     first.refresh_from_db()
-    assert [operations.place_in_line(b) for b in (third, first)] == [1, 2]
+    assert [b.place_in_line() for b in (third, first)] == [1, 2]
     assert mails(first)[-1] == "offer_expired"
     with pytest.raises(NotPossible, match="over"):
         operations.accept_offer(booking=first, at=hours(49))

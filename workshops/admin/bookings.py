@@ -23,7 +23,7 @@ from workshops.costs import booking_cost_lines
 from workshops.desk import prepared_for
 from workshops.emails import sessions_of
 from workshops.models import Booking, Participant, Seat
-from workshops.operations.bookings import last_start
+from workshops.operations.seating import last_start
 
 
 class BookingIndexView(IndexView):
@@ -86,7 +86,7 @@ class BookingView(TeamView):
             participants=self._participants(sees_needs=sees_needs),
             offers=list(self.booking.offers.all()),
             calls=list(self.booking.calls.select_related("by")),
-            place=operations.place_in_line(self.booking) if self.booking.state == "waiting" else None,
+            place=self.booking.place_in_line() if self.booking.state == "waiting" else None,
             absent=list(
                 Seat.objects.filter(participant__booking=self.booking, state=Seat.State.ABSENT)
                 .select_related("participant", "session")

@@ -1,7 +1,7 @@
 """A run of a course and the schedules that make its dates."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -330,6 +330,10 @@ class CourseRun(models.Model):
     def is_undecided(self) -> bool:
         """Whether the team still has to say that enough people come."""
         return self.state == self.State.PUBLISHED and self.minimum is not None and self.decided_at is None
+
+    def has_begun(self, at: datetime) -> bool:
+        """Whether one of its dates that take place has begun. One query."""
+        return self.sessions.taking_place().filter(starts_at__lte=at).exists()
 
     @property
     def may_have_minors(self) -> bool:

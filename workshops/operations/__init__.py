@@ -89,7 +89,6 @@ from workshops.operations.waiting import (
     end_waiting,
     expire_offer,
     offer_seats,
-    place_in_line,
     reach_offered,
     take_seat,
 )
@@ -169,7 +168,6 @@ __all__ = [
     "offer_seats",
     "open_conflicts",
     "pass_silent_on",
-    "place_in_line",
     "plan_change",
     "plan_copies",
     "plan_room_use",

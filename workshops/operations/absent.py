@@ -48,7 +48,7 @@ def come_after_all(
         raise NotPossible(_("There is no seat on this date any more."))
     if session.is_cancelled or session.starts_at <= at:
         raise NotPossible(_("This date is over, or does not take place."))
-    claims = [claim_of(participant, booking=booking)]
+    claims = [claim_of(participant, channel=booking.channel)]
     if not fits([houses([session], things=things_in(claims))[session.pk]], claims):
         raise NotPossible(_("Somebody else has taken the seat on this date."))
     give_seats(booking, [session], [participant])

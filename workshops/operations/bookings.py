@@ -17,6 +17,7 @@ from workshops.models import (
     Booking,
     CourseRun,
     Guardian,
+    Offer,
     Participant,
     Person,
     RunChoice,
@@ -24,6 +25,7 @@ from workshops.models import (
     Session,
 )
 from workshops.operations.counting import Kind, claim_of, kind_of, seated, things_of
+from workshops.operations.firm import make_firm, told_firm
 from workshops.operations.seating import (
     end,
     give_seats,
@@ -162,18 +164,16 @@ def book(
     if done := request.done(submission_key):
         return done
     request.check()
-    if party.group_name and run.groups == CourseRun.Groups.ASK and channel == Booking.Channel.WEB:
+    if party.group_name and request.run.groups == CourseRun.Groups.ASK and channel == Booking.Channel.WEB:
         return request.keep(Booking.State.REQUESTED, submission_key, by=by)
     line = request.check_fits()
-    held = run.hold_until_confirmed and channel == Booking.Channel.WEB
+    held = request.run.hold_until_confirmed and channel == Booking.Channel.WEB
     booking = request.keep(Booking.State.HELD if held else Booking.State.CONFIRMED, submission_key, by=by)
     line.admit(request.claims)
     if held:
         emails.confirm_request(booking=booking, at=at)
     else:
-        emails.booking_confirmed(booking=booking, at=at)
-    if run.is_tandem and not held:
-        match_tandems(run=run, session=session, at=at)
+        told_firm(booking, at)
     return booking
 
 
@@ -198,10 +198,10 @@ def join_waiting_list(
     request.check()
     if request.is_taster:
         raise NotPossible(_("Nobody can wait for a taster seat. Please look again soon, or call us."))
-    check_wait(run, people=len(party.seated))
+    check_wait(request.run, people=len(party.seated))
     booking = request.keep(Booking.State.WAITING, submission_key, by=by)
     emails.waiting(booking=booking, at=at)
-    pass_on(run=run, sessions=request.sessions, session=session, at=at)
+    pass_on(run=request.run, sessions=request.sessions, session=session, at=at)
     booking.refresh_from_db()
     return booking
 
@@ -224,16 +224,14 @@ def answer_request(*, booking: Booking, accept: bool, at: datetime, by: Abstract
         return booking
     sessions = lock_target(run=booking.run, session=booking.session, at=at)
     people = seated(booking)
-    claims = [claim_of(somebody, booking=booking) for somebody in people]
+    claims = [claim_of(somebody, channel=booking.channel) for somebody in people]
     line = pass_on(run=booking.run, sessions=sessions, session=booking.session, at=at, claims=claims)
     if not line.fits(claims):
         raise Full.of(line, claims)
-    booking.state, booking.confirmed_at = Booking.State.CONFIRMED, at
-    booking.save(update_fields=["state", "confirmed_at"])
+    booking.state = Booking.State.CONFIRMED
     give_seats(booking, sessions, people)
     line.admit(claims)
-    audit.record(verb="accept_request", subject=booking, at=at, by=by)
-    emails.booking_confirmed(booking=booking, at=at)
+    make_firm(booking, verb="accept_request", at=at, by=by)
     return booking
 
 
@@ -245,13 +243,7 @@ def confirm_booking(*, booking: Booking, at: datetime, by: AbstractBaseUser | No
         return booking
     if booking.state != Booking.State.HELD or (booking.hold_until and booking.hold_until <= at):
         raise NotPossible(_("The time to confirm is over. Please book again if there are seats left."))
-    booking.state, booking.confirmed_at, booking.hold_until = Booking.State.CONFIRMED, at, None
-    booking.save(update_fields=["state", "confirmed_at", "hold_until"])
-    Seat.objects.filter(participant__booking=booking, state=Seat.State.HELD).update(state=Seat.State.BOOKED)
-    audit.record(verb="confirm_booking", subject=booking, at=at, by=by)
-    emails.booking_confirmed(booking=booking, at=at)
-    if booking.run.is_tandem:
-        match_tandems(run=booking.run, session=booking.session, at=at)
+    make_firm(booking, verb="confirm_booking", at=at, by=by)
     return booking
 
 
@@ -295,7 +287,7 @@ def give_up(booking: Booking, state: str, at: datetime) -> None:
     Where a firm booking had a date that has begun, that seat stays: somebody sat on it.
     """
     begun_too = booking.state != Booking.State.CONFIRMED
-    booking.offers.open().update(state="withdrawn", ended_at=at)
+    booking.offers.open().update(state=Offer.State.WITHDRAWN, ended_at=at)
     take_back_seats(booking, at, begun_too=begun_too)
     end(booking, state, at)
     seats_are_free(booking, at)
@@ -306,9 +298,7 @@ def seats_are_free(booking: Booking, at: datetime) -> None:
     run = booking.run
     if run.is_tandem:
         match_tandems(run=run, session=booking.session, at=at)
-    session = booking.session
-    if run.is_series:
-        session = None
+    session = None if run.is_series else booking.session
     sessions = lock_target(run=run, session=session, at=at)
     pass_on(run=run, sessions=sessions, session=session, at=at)
 
@@ -356,7 +346,7 @@ class _Request:
 
     def check(self) -> None:
         run, at = self.run, self.at
-        begun = run.is_series and not self.is_taster and _has_begun(run, at)
+        begun = run.is_series and not self.is_taster and run.has_begun(at)
         check_book(run, self.sessions, begun=begun, at=at, channel=self.channel)
         check_party(
             run,
@@ -517,7 +507,3 @@ def add_participant(
     if chosen := [choices[key] for key in guest.choices if key in choices]:
         participant.choices.set(chosen)
     return participant
-
-
-def _has_begun(run: CourseRun, at: datetime) -> bool:
-    return run.sessions.taking_place().filter(starts_at__lte=at).exists()

@@ -96,7 +96,7 @@ def check_sound(sessions: Sequence[Session], *, instead: Sequence[SeatPool] | No
 
 def claims_of(booking: Booking) -> list[Claim[Kind]]:
     """What the people of a booking take, in their order; those who only accompany somebody take nothing."""
-    return [claim_of(participant, booking=booking) for participant in seated(booking)]
+    return [claim_of(participant, channel=booking.channel) for participant in seated(booking)]
 
 
 def seated(booking: Booking) -> list[Participant]:
@@ -105,14 +105,17 @@ def seated(booking: Booking) -> list[Participant]:
     return list(people.prefetch_related("choices").order_by("pk"))
 
 
-def claim_of(participant: Participant, *, booking: Booking) -> Claim[Kind]:
+def claim_of(
+    participant: Participant, *, channel: str, choices: Iterable[RunChoice] | None = None
+) -> Claim[Kind]:
+    """What somebody who came by that channel takes, with their answers, or with other `choices`."""
     need: AccessNeed | None = getattr(participant, "access_need", None)
     return Claim(
-        kind_of(participant.generation_id, booking.channel),
+        kind_of(participant.generation_id, channel),
         things_of(
             wheelchair=bool(need and need.wheelchair),
             hearing_loop=bool(need and need.hearing_loop),
-            choices=participant.choices.all(),
+            choices=participant.choices.all() if choices is None else choices,
         ),
     )
 

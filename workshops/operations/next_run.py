@@ -9,9 +9,9 @@ from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from core import audit
 from workshops.deadlines import offer_deadline
-from workshops.models import AccessNeed, Booking, CourseRun, Participant, RunChange, RunChoice, Session
+from workshops.models import Booking, CourseRun, Participant, RunChange, RunChoice, Session
 from workshops.opening import opening
-from workshops.operations.counting import Kind, kind_of, seated, things_of
+from workshops.operations.counting import Kind, claim_of, seated
 from workshops.operations.seating import lock_target, new_code
 from workshops.operations.waiting import Line, can_be_offered, make_offer, open_days, pass_on
 from workshops.rules import NotPossible, check_party
@@ -171,16 +171,11 @@ class _Hopeful:
 
     @property
     def claims(self) -> list[Claim[Kind]]:
-        return [self._claim(somebody) for somebody in self.people if not somebody.is_carer]
-
-    def _claim(self, somebody: Participant) -> Claim[Kind]:
-        need: AccessNeed | None = getattr(somebody, "access_need", None)
-        things = things_of(
-            wheelchair=bool(need and need.wheelchair),
-            hearing_loop=bool(need and need.hearing_loop),
-            choices=self.choices[somebody.pk],
-        )
-        return Claim(kind_of(somebody.generation_id, self.missed.channel), things)
+        return [
+            claim_of(somebody, channel=self.missed.channel, choices=self.choices[somebody.pk])
+            for somebody in self.people
+            if not somebody.is_carer
+        ]
 
     @property
     def may_come(self) -> bool:

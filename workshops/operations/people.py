@@ -158,7 +158,7 @@ def _check_may_join(booking: Booking, sessions: list[Session], at: datetime) -> 
     run = booking.run
     if run.is_series and booking.session_id is not None:
         raise NotPossible(_("Please book a seat of their own for somebody else."))
-    begun = run.is_series and run.sessions.taking_place().filter(starts_at__lte=at).exists()
+    begun = run.is_series and run.has_begun(at)
     check_book(run, sessions, begun=begun, at=at, channel=booking.channel)
 
 
@@ -173,7 +173,7 @@ def _give_seat(booking: Booking, sessions: list[Session], somebody: Participant,
     """A seat on every date ahead, behind whoever waits; nothing for a party that waits itself. Raises Full."""
     if booking.state == Booking.State.WAITING:
         return
-    run, claims = booking.run, [claim_of(somebody, booking=booking)]
+    run, claims = booking.run, [claim_of(somebody, channel=booking.channel)]
     target = lock_target(run=run, session=booking.session, at=at)
     line = pass_on(run=run, sessions=target, session=booking.session, at=at, claims=claims)
     wanted = {session.pk for session in sessions}

@@ -53,18 +53,17 @@ def match_tandems(*, run: CourseRun, session: Session | None, at: datetime) -> l
 
 
 def _end_broken(run: CourseRun, session: Session | None, at: datetime) -> list[Participant]:
-    """Ends tandems of which somebody gave up the seat; returns who is left without a partner."""
+    """Ends tandems of which somebody gave up the seat, or is of the other side now; returns who has no partner then."""
     left = []
-    there = {somebody.pk for somebody in _seated(run, session)}
+    sides = {one.pk: one.generation.side for one in _seated(run, session) if one.generation}
     open_ones = Tandem.objects.filter(run=run, session=session, ended_at=None)
     for tandem in open_ones.select_related("old__booking__person", "young__booking__person"):
-        both = (tandem.old, tandem.young)
-        staying = [somebody for somebody in both if somebody.pk in there]
-        if len(staying) == len(both):
+        both = [tandem.old, tandem.young]
+        if [sides.get(somebody.pk) for somebody in both] == [Side.OLD, Side.YOUNG]:
             continue
         tandem.ended_at = at
         tandem.save(update_fields=["ended_at"])
-        left += staying
+        left += [somebody for somebody in both if somebody.pk in sides]
     return left
 
 

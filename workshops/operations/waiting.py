@@ -24,6 +24,7 @@ from workshops.deadlines import FURTHEST, last_call, offer_deadline
 from workshops.models import Booking, CourseRun, Offer, Participant, Seat, Session
 from workshops.models.sessions import SessionQuerySet
 from workshops.operations.counting import Kind, claim_of, claims_of, houses, seated, things_in
+from workshops.operations.firm import make_firm
 from workshops.operations.seating import (
     end,
     give_seats,
@@ -32,7 +33,6 @@ from workshops.operations.seating import (
     new_code,
     take_back_seats,
 )
-from workshops.operations.tandems import match_tandems
 from workshops.rules import (
     KEPT_UNTIL,
     MOST_OFFERS,
@@ -124,11 +124,10 @@ def pass_on(
     """
     waiting = list(queue(run, session).select_for_update(of=("self",))) if run.has_waiting_list else []
     parties = [(booking, seated(booking)) for booking in waiting]
-    claimed = [[claim_of(one, booking=booking) for one in people] for booking, people in parties]
+    claimed = [[claim_of(one, channel=booking.channel) for one in people] for booking, people in parties]
     wanted = things_in([*claims, *(claim for theirs in claimed for claim in theirs)])
-    rows = houses(sessions, things=wanted)
     begins = sessions[0].starts_at if sessions else at
-    line = Line([rows[s.pk] for s in sessions], keeps=at < begins - KEPT_UNTIL, at=at)
+    line = Line(list(houses(sessions, things=wanted).values()), keeps=at < begins - KEPT_UNTIL, at=at)
     if not waiting or not can_be_offered(run, sessions, at):
         return line
     deadline = offer_deadline(at, begins=begins, is_open=open_days(sessions[0], at).__contains__)
@@ -165,11 +164,7 @@ def accept_offer(*, booking: Booking, at: datetime, by: AbstractBaseUser | None 
     cancelled = not booking_sessions(booking).taking_place().exists()
     offer = check_accept(booking, booking.offers.open().first(), cancelled=cancelled, at=at)
     _close(offer, Offer.State.ACCEPTED, at)
-    _confirm(booking, at)
-    audit.record(verb="accept_offer", subject=booking, at=at, by=by)
-    emails.booking_confirmed(booking=booking, at=at)
-    if booking.run.is_tandem:
-        match_tandems(run=booking.run, session=booking.session, at=at)
+    make_firm(booking, verb="accept_offer", at=at, by=by)
     return booking
 
 
@@ -259,11 +254,7 @@ def take_seat(*, booking: Booking, at: datetime, by: AbstractBaseUser | None = N
     people = seated(booking)
     booking.state = Booking.State.CONFIRMED
     give_seats(booking, sessions, people)
-    _confirm(booking, at)
-    audit.record(verb="take_seat", subject=booking, at=at, by=by)
-    emails.booking_confirmed(booking=booking, at=at)
-    if booking.run.is_tandem:
-        match_tandems(run=booking.run, session=booking.session, at=at)
+    make_firm(booking, verb="take_seat", at=at, by=by)
     return booking
 
 
@@ -273,8 +264,7 @@ def check_room(booking: Booking, sessions: Sequence[Session], *, at: datetime) -
     if not can_be_offered(booking.run, sessions, at):
         raise NotPossible(_("This date is over, or does not take place."))
     claims = claims_of(booking)
-    rows = houses(sessions, things=things_in(claims))
-    if not fits([rows[s.pk] for s in sessions], claims):
+    if not fits(list(houses(sessions, things=things_in(claims)).values()), claims):
         raise NotPossible(_("All seats have been taken."))
 
 
@@ -299,11 +289,6 @@ def queue(run: CourseRun, session: Session | None) -> QuerySet[Booking]:
     return waiting.select_related("person").order_by("waiting_since", "pk")
 
 
-def place_in_line(booking: Booking) -> int:
-    """Which place somebody who waits has: 1 is next."""
-    return booking.place_in_line()
-
-
 def may_wait_on(booking: Booking) -> bool:
     """Whether somebody who lets an offer pass may stay on the list: it was not the last they are made."""
     return booking.offers.count() < MOST_OFFERS and booking.follows_id is None
@@ -322,7 +307,7 @@ def can_be_offered(run: CourseRun, sessions: Sequence[Session], at: datetime) ->
         return False
     if not run.is_series or run.join_late:
         return True
-    return not run.sessions.taking_place().filter(starts_at__lte=at).exists()
+    return not run.has_begun(at)
 
 
 def _may_be_undone(booking: Booking) -> bool:
@@ -388,14 +373,6 @@ def _split(booking: Booking, some: Sequence[Participant]) -> Booking:
 def _close(offer: Offer, state: str, at: datetime) -> None:
     offer.state, offer.ended_at = state, at
     offer.save(update_fields=["state", "ended_at"])
-
-
-def _confirm(booking: Booking, at: datetime) -> None:
-    booking.state, booking.confirmed_at = Booking.State.CONFIRMED, at
-    booking.save(update_fields=["state", "confirmed_at"])
-    Seat.objects.filter(participant__booking=booking, state=Seat.State.OFFERED).update(
-        state=Seat.State.BOOKED
-    )
 
 
 def _let_pass(booking: Booking, at: datetime, *, stay: bool, otherwise: str) -> None:

@@ -5,15 +5,15 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from workshops import operations, rules
 from workshops.emails import course_in, sessions_of
 from workshops.models import Booking
 from workshops.operations.seating import last_start
-from workshops.views.own import with_link
+from workshops.views.own import own_url, with_link
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,8 +27,10 @@ def yes(request: HttpRequest, booking: Booking) -> HttpResponse:
         except rules.NotPossible as error:
             problem = error.sentence
         else:
-            return redirect(f"{_url('workshops:booking_coming', booking)}?danke")
-    context = {**_context(booking), "problem": problem, "thanks": "danke" in request.GET}
+            return redirect(f"{own_url(booking, 'coming')}?danke")
+    thanks = "danke" in request.GET and booking.coming_at is not None
+    title = _("Thank you, see you soon!") if thanks else _("Are you coming?")
+    context = {**_context(booking, title), "problem": problem, "thanks": thanks}
     return render(request, "workshops/booking/coming.html", context, status=409 if problem else 200)
 
 
@@ -43,26 +45,23 @@ def no(request: HttpRequest, booking: Booking) -> HttpResponse:
         except rules.NotPossible as error:
             problem = error.sentence
         else:
-            return redirect(f"{_url('workshops:booking', booking)}?abgesagt")
-    context = {**_context(booking), "problem": problem}
+            return redirect(f"{own_url(booking)}?abgesagt")
+    context = {**_context(booking, _("You cannot come?")), "problem": problem}
     return render(request, "workshops/booking/coming_not.html", context, status=409 if problem else 200)
 
 
-def _context(booking: Booking) -> dict[str, Any]:
+def _context(booking: Booking, title: str) -> dict[str, Any]:
     course = course_in(booking.run.course, translation.get_language() or settings.LANGUAGE_CODE)
     firm = booking.state == Booking.State.CONFIRMED
     return {
         "booking": booking,
         "run": booking.run,
         "course": course,
+        "title": title,
         "sessions": sessions_of(booking),
         "people": booking.participants.count(),
         "can_answer": firm and rules.can_cancel(booking, last_start=last_start(booking), at=timezone.now()),
-        "booking_url": _url("workshops:booking", booking),
-        "coming_url": _url("workshops:booking_coming", booking),
-        "not_coming_url": _url("workshops:booking_not_coming", booking),
+        "booking_url": own_url(booking),
+        "coming_url": own_url(booking, "coming"),
+        "not_coming_url": own_url(booking, "not_coming"),
     }
-
-
-def _url(name: str, booking: Booking) -> str:
-    return reverse(name, args=[booking.public_id, booking.token])

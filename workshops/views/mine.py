@@ -64,7 +64,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 def _had_enough(email: str, at: datetime) -> bool:
-    """Counts one more link in this hour for the address, known or not, on the cache that all workers share."""
+    """Counts one more link in this hour for the address, known or not: on Redis for all workers, else each for itself."""
     hour = int(at.timestamp() // LIMIT.total_seconds())
     key = "own-link:" + hashlib.sha256(f"{hour}:{address_key(email)}".encode()).hexdigest()
     if cache.add(key, 1, LIMIT.total_seconds()):

@@ -20,7 +20,7 @@ from workshops.costs import booking_cost_lines
 from workshops.emails import course_in, people_of, sessions_attended, sessions_of
 from workshops.minimum import minimum_sentence
 from workshops.models import Booking, Guardian, Seat, Session
-from workshops.operations.bookings import last_start
+from workshops.operations.seating import last_start
 from workshops.partners import partners_of
 from workshops.standing import standing
 from workshops.views.feeds import calendar_response
@@ -31,6 +31,14 @@ DONE = {
     "weiter": _("Thank you for telling us. The seat goes to somebody else, and you wait on."),
 }
 """What has just been done, by what the address says."""
+
+GIVING_UP = {
+    "waiting": _("Leave the waiting list?"),
+    "offered": _("Leave the waiting list?"),
+    "offer_over": _("Leave the waiting list?"),
+    "requested": _("Withdraw the request?"),
+}
+"""What somebody is asked before they give it up, by how things stand."""
 
 OFFERED_AGAIN = _("Nobody else waits at the moment, so we offer you the seat once more.")
 
@@ -66,6 +74,7 @@ def cancel(request: HttpRequest, booking: Booking) -> HttpResponse:
         else:
             return redirect(f"{own_url(booking)}?abgesagt")
     context = {**page_context(booking), "problem": problem}
+    context["title"] = GIVING_UP.get(context["standing"].name, _("Cancel this booking?"))
     return render(request, "workshops/booking/cancel.html", context, status=409 if problem else 200)
 
 
@@ -84,6 +93,7 @@ def confirm(request: HttpRequest, booking: Booking) -> HttpResponse:
     elif booking.state == Booking.State.CONFIRMED:
         return redirect(own_url(booking))
     context = {**page_context(booking), "problem": problem}
+    context["title"] = _("Confirm your booking")
     return render(request, "workshops/booking/confirm.html", context, status=409 if problem else 200)
 
 
