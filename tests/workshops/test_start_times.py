@@ -13,6 +13,7 @@ from tests.workshops import run_form
 from workshops import operations
 from workshops.models import CourseRun, Notice, Session
 from workshops.operations import Decisions, Full
+from workshops.operations.conflicts import Wording, slots_of
 from workshops.programme import rule_sentence
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -225,3 +226,13 @@ def test_what_is_no_time_is_refused_with_a_sentence_and_kept(team: Client, typed
     assert sentence in web.words(response)
     assert web.page(response).select_one("[name=further_times]")["value"] == typed  # type: ignore[index]
     assert not CourseRun.objects.exists()
+
+
+def test_starts_that_run_into_each_other_say_so_by_their_hour() -> None:
+    run = consultation(further_times="14:20", minutes=30, published=False)
+    schedules = list(run.schedules.all())
+    plan = operations.plan_run(run=run, schedules=schedules, at=make.NOW)
+    found = operations.conflicts_of(slots_of(run=run, schedules=schedules, plan=plan, at=make.NOW))
+    with translation.override("en"):
+        lines = [sentence for _starts, sentence in Wording(found).lines(found)]
+    assert "Werkraum is taken by another date of this run, 14:00." in lines

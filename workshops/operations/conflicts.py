@@ -256,10 +256,14 @@ class Wording:
                 )
 
     def _other(self, other: Slot | Span | None) -> str:
-        """What is in the way, with its hour where it is a date of a run; the day is that of the date itself."""
-        if not isinstance(other, Slot) or not other.label:
+        """What is in the way, with its hour where it is a date of a run; the day is that of the date itself.
+
+        A date without a label is one of the run that is being planned: a further start, for example.
+        """
+        if not isinstance(other, Slot):
             return other.label if other else ""
-        return f"{other.label}, {localtime(other.starts_at, house_zone()):%H:%M}"
+        label = other.label or _("another date of this run")
+        return f"{label}, {localtime(other.starts_at, house_zone()):%H:%M}"
 
     def lines(self, conflicts: Iterable[Conflict]) -> list[tuple[datetime, str]]:
         """Each date with what is in its way."""
