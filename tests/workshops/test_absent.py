@@ -53,6 +53,18 @@ def test_the_seat_of_somebody_absent_can_be_booked_for_that_date_only(
     assert make.taken_matches_rows(run)
 
 
+def test_who_has_booked_the_date_once_more_does_not_come_twice() -> None:
+    run = make.run(booking_mode="series", capacity=2, taster_seats=True)
+    erna = make.book_series(run, "Erna Meier", email="erna@example.org").participants.get()
+    first = make.first(run)
+    operations.report_absent(participant=erna, session=first, at=NOW)
+    again = make.book(first, "erna meier", email="erna@example.org")
+    with pytest.raises(NotPossible, match="another seat"):
+        operations.come_after_all(participant=erna, session=first, at=NOW)
+    operations.cancel_booking(booking=again, at=NOW)
+    assert operations.come_after_all(participant=erna, session=first, at=NOW).state == Seat.State.BOOKED
+
+
 def test_a_free_seat_of_a_series_is_not_sold_by_the_date() -> None:
     run = make.run(booking_mode="series", capacity=5, taster_seats=True)
     with pytest.raises(Full):

@@ -48,12 +48,28 @@ def come_after_all(
         raise NotPossible(_("There is no seat on this date any more."))
     if session.is_cancelled or session.starts_at <= at:
         raise NotPossible(_("This date is over, or does not take place."))
+    if _sits_elsewhere(booking, participant, session):
+        raise NotPossible(_("This person has another seat on this date by now."))
     claims = [claim_of(participant, channel=booking.channel)]
     if not fits([houses([session], things=things_in(claims))[session.pk]], claims):
         raise NotPossible(_("Somebody else has taken the seat on this date."))
     give_seats(booking, [session], [participant])
     audit.record(verb="come_after_all", subject=booking, at=at, by=by, session=session.pk)
     return _seat(participant, session)
+
+
+def _sits_elsewhere(booking: Booking, participant: Participant, session: Session) -> bool:
+    """Whether the same person, by name and contact, has booked this date once more while they were absent."""
+    person = booking.person
+    if person is None or not participant.name:
+        return False
+    others = Participant.objects.exclude(pk=participant.pk).filter(
+        booking__person__email=person.email,
+        booking__person__phone=person.phone,
+        seats__session=session,
+        seats__state__in=Seat.TAKEN,
+    )
+    return participant.name.casefold() in {name.casefold() for name in others.values_list("name", flat=True)}
 
 
 def _seat(participant: Participant, session: Session) -> Seat:
