@@ -98,8 +98,13 @@ def run() -> Iterator[str]:
     plain = {**settings.TEMPLATES[0]["OPTIONS"]}
     plain.pop("string_if_invalid", None)
     logging.getLogger().setLevel(logging.WARNING)
-    with override_settings(TEMPLATES=[{**settings.TEMPLATES[0], "OPTIONS": plain}]):
+    with override_settings(TEMPLATES=[{**settings.TEMPLATES[0], "OPTIONS": plain}], CACHES=_town_caches()):
         yield from _all_orders()
+
+
+def _town_caches() -> dict[str, Any]:
+    """What the tests leave out is kept for some seconds again."""
+    return {**settings.CACHES, "nearby": {**settings.CACHES["nearby"], "TIMEOUT": 5}}
 
 
 def _all_orders() -> Iterator[str]:

@@ -33,10 +33,18 @@ def database(default: str) -> dict[str, Any]:
 
 
 def caches() -> dict[str, dict[str, Any]]:
-    """The settings of the caches, both on Redis where `CACHE_URL` names it.
+    """The settings of the caches, two of them on Redis where `CACHE_URL` names it.
 
-    Without it `default` is local memory, and `shared`, what all workers must see alike, a database table.
+    Without it `default` is local memory, and `shared`, what all workers must see alike, a database table. What is
+    kept for a few seconds only (`core.nearby`) lies in the memory of each process, as nothing else is so near.
     """
+    seconds = env.int("NEARBY_SECONDS", default=5)
+    nearby = {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "nearby",
+        "TIMEOUT": seconds,
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    }
     config: dict[str, Any] = env.cache_url("CACHE_URL", default="locmemcache://")
     if config["BACKEND"].endswith("locmem.LocMemCache"):
         # Django's 300 entries would not hold the calendar entries of one programme.
@@ -46,11 +54,12 @@ def caches() -> dict[str, dict[str, Any]]:
         return {
             "default": config,
             "shared": {"BACKEND": table, "LOCATION": "core_sharedcache", "OPTIONS": options},
+            "nearby": nearby,
         }
     # environ still names a client of django-redis; Django's own backend needs no such thing.
     config["BACKEND"] = "django.core.cache.backends.redis.RedisCache"
     config.pop("OPTIONS", None)
-    return {"default": config, "shared": {**config}}
+    return {"default": config, "shared": {**config}, "nearby": nearby}
 
 
 def mailers(default: str) -> dict[str, Any]:

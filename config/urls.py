@@ -17,6 +17,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from accounts.doors import keep_to_own_dates
 from core.bounces.webhook import webhook
+from core.nearby import same_for_all_readers
 
 
 def to_sign_in(request: HttpRequest, **_: object) -> HttpResponseRedirect:
@@ -46,7 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 urlpatterns += i18n_patterns(
     path("", include("accounts.urls")),
     path("", include("workshops.urls")),
-    path("", include(wagtail_urls)),
+    path("", include(decorate_urlpatterns(wagtail_urls.urlpatterns, same_for_all_readers))),
     prefix_default_language=False,
 )
 

@@ -20,3 +20,21 @@ def personal_data_has_an_end(**_: Any) -> list[CheckMessage]:
         for model in apps.get_models()
         if getattr(model, "holds_personal_data", False) and model not in declared()
     ]
+
+
+@register()
+def personal_data_is_not_copied(**_: Any) -> list[CheckMessage]:
+    """No model that holds personal data stands in Wagtail's index of what is used where.
+
+    Nobody asks that index about people, and writing it costs a booking five queries.
+    """
+    return [
+        Error(
+            f"{model._meta.label} holds personal data and stands in Wagtail's reference index.",
+            hint="Set wagtail_reference_index_ignore = True on the model.",
+            id="core.E002",
+        )
+        for model in apps.get_models()
+        if getattr(model, "holds_personal_data", False)
+        and not getattr(model, "wagtail_reference_index_ignore", False)
+    ]

@@ -1,6 +1,6 @@
 """What the frame around every public page shows."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from wagtail.models import Page, Site
 
 from core.models import HouseSettings
+from core.nearby import is_staff, nearby
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -17,10 +18,20 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if request.path.startswith("/admin/"):
         return {}
     return {
-        "house": HouseSettings.load(request_or_site=request),
+        "house": HouseSettings.nearby(anew=is_staff(request)),
         "content_lang": "",
         **_Menus(request).as_context(),
     }
+
+
+class Entry(NamedTuple):
+    """A page below the home page. `kind` is its model, `lang` the language of its title where that is another."""
+
+    title: str
+    url: str
+    kind: str
+    in_main: bool
+    lang: str
 
 
 class _Menus:
@@ -39,12 +50,17 @@ class _Menus:
         }
 
     @cached_property
-    def _children(self) -> list[Page]:
+    def _children(self) -> list[Entry]:
+        host = "" if self._is_only_site else self.request.get_host()
+        key = f"menu:{translation.get_language()}:{host}"
+        return nearby(key, self._read_children, anew=is_staff(self.request))
+
+    def _read_children(self) -> list[Entry]:
         """The pages below the home page in the active language, or in the default one where it has none."""
         roots = self._roots
         for code in dict.fromkeys((translation.get_language(), settings.LANGUAGE_CODE)):
             if code in roots:
-                # Few columns: this is asked on every page.
+                # Few columns: a frame needs no more.
                 pages = (
                     Page.objects.live()
                     .public()
@@ -61,9 +77,15 @@ class _Menus:
                     "depth",
                     "alias_of__locale__language_code",
                 )
-                if found := list(pages.order_by("path")):
+                if found := [self._entry(page) for page in pages.order_by("path")]:
                     return found
         return []
+
+    def _entry(self, page: Page) -> Entry:
+        # Wagtail looks for the site the request is for; where there is one only, that is a query for nothing.
+        url = page.get_url(None if self._is_only_site else self.request) or ""
+        lang = page.alias_of.locale.language_code if page.alias_of else ""
+        return Entry(page.title, url, page.cached_content_type.model, page.show_in_menus, lang)
 
     @property
     def _roots(self) -> dict[str, str]:
@@ -74,10 +96,6 @@ class _Menus:
             paths = [root for root in paths if site and root.site_id == site.pk]
         return {root.language_code: root.root_path for root in paths}
 
-    def _url(self, page: Page) -> str:
-        # Wagtail looks for the site the request is for; where there is one only, that is a query for nothing.
-        return page.get_url(None if self._is_only_site else self.request) or ""
-
     @cached_property
     def _paths(self) -> list[Any]:
         """The tree paths of all home pages, which Wagtail keeps in the cache."""
@@ -87,28 +105,22 @@ class _Menus:
     def _is_only_site(self) -> bool:
         return len({root.site_id for root in self._paths}) == 1
 
-    def _section(self, model: str) -> str:
+    def _section(self, kind: str) -> str:
         """The address of the section of that kind, or that of the home page where there is none yet."""
-        for page in self._children:
-            if page.cached_content_type.model == model:
-                return self._url(page) or "/"
-        return "/"
+        return next((entry.url for entry in self._children if entry.kind == kind), "") or "/"
 
     def _entries(self, in_main: bool) -> list[dict[str, Any]]:
-        entries = []
-        for page in self._children:
-            if page.show_in_menus is in_main:
-                url = self._url(page)
-                source = page.alias_of
-                entries.append(
-                    {
-                        "title": page.title,
-                        "url": url,
-                        "is_current": self.request.path.startswith(url),
-                        "lang": source.locale.language_code if source else "",
-                    }
-                )
-        return entries
+        path = self.request.path
+        return [
+            {
+                "title": entry.title,
+                "url": entry.url,
+                "is_current": path.startswith(entry.url),
+                "lang": entry.lang,
+            }
+            for entry in self._children
+            if entry.in_main is in_main
+        ]
 
     def main(self) -> list[dict[str, Any]]:
         return self._entries(True)
@@ -125,6 +137,8 @@ class _Menus:
         return links
 
     def _in(self, code: str, page: Page | None) -> str:
+        if code == translation.get_language():
+            return self.request.get_full_path() if page is None else self.request.path
         if page is not None:
             for other in self._translations:
                 if other.locale.language_code == code:

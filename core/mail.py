@@ -1,8 +1,9 @@
 """Writing mails as rows and sending them, so that a mail server that is down loses nothing.
 
-`write` renders a message and keeps it, finished, in the transaction of what it tells of. `send_due`
-hands waiting messages over one by one. A message can go out twice if the process dies between the
-hand-over and the note of it; both copies carry the same Message-ID. It never gets lost.
+`write` renders a message and keeps it, finished, in the transaction of what it tells of; `write_later` only notes
+there that one is due, where many wait for the locks of that transaction. `send_due` writes those and hands all
+over, one by one. A message can go out twice if the process dies between the hand-over and the note of it; both
+copies carry the same Message-ID. It never gets lost.
 """
 
 import email
@@ -10,11 +11,12 @@ import email.policy
 import logging
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage as StandardMessage
 from email.utils import parseaddr
+from functools import partial
 from smtplib import SMTPConnectError, SMTPException, SMTPServerDisconnected
 from typing import Any
 from uuid import uuid4
@@ -22,13 +24,14 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives, mailers
 from django.db import transaction
-from django.db.models import F, Model
+from django.db.models import F, Model, QuerySet
 from django.template import Context, Engine
 from django.template.loader import render_to_string
 from django.template.loader_tags import ExtendsNode
 from django.utils import timezone, translation
 
 from core.models import HouseSettings, MessageWording, OutgoingMail
+from core.nearby import nearby
 from core.retention import Retention, declare
 from core.wording import Own, fill
 
@@ -69,50 +72,114 @@ class FinishedMessage(EmailMessage):
         return email.message_from_bytes(self.parsed.as_bytes(policy=email.policy.SMTP), policy=policy)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What a message is made of. `words` fill the placeholders in an editor's own wording; those of the house need
+    not be among them.
+    """
+
+    language: str
+    context: Mapping[str, Any]
+    words: Mapping[str, str]
+    attachments: Sequence[Attachment] = ()
+
+
 def write(
     *,
     template: str,
     recipient: str,
-    language: str,
-    context: Mapping[str, Any],
-    words: Mapping[str, str],
+    letter: Letter,
     about: Model | None,
     at: datetime,
-    attachments: Iterable[Attachment] = (),
     not_before: datetime | None = None,
 ) -> OutgoingMail:
-    """Renders `emails/<template>_{subject,body}.*` in `language` and keeps the finished message.
-
-    `words` fill the placeholders in an editor's own wording; those of the house need not be among them.
+    """Renders `emails/<template>_{subject,body}.*` in the letter's language and keeps the finished message.
 
     Call it inside the transaction of the act it tells of. `about` is the row it belongs to: by it
     the message is found when that row is erased; one about nothing (None) is to somebody erased already,
     and no note of it stays once it has gone out or is given up. It goes out at `not_before`, or at once.
     """
-    rendered = render(
-        template, language=language, context=context, words=words, own=own_words(template, language)
-    )
+    row = _row(template, recipient, about, at, not_before)
+    row.state, row.content = OutgoingMail.State.WAITING, _finished(row, letter)
+    row.save()
+    return row
+
+
+def write_later(*, template: str, recipient: str, about: Model, at: datetime) -> OutgoingMail:
+    """Notes a message that due work writes, with what the writer of such rows (`writes_about`) then says of it.
+
+    For an act that holds locks for which many wait: rendering takes as long as all the rest of it.
+    """
+    row = _row(template, recipient, about, at, None)
+    row.state = OutgoingMail.State.TO_WRITE
+    row.save()
+    return row
+
+
+type Writer = Callable[[OutgoingMail], Letter | None]
+_writers: dict[str, Writer] = {}
+
+
+def writes_about(model: type[Model], writer: Writer) -> None:
+    """Names who writes the messages that are noted about rows of `model`; None where there is nobody to tell any more."""
+    _writers[model._meta.label] = writer
+
+
+def write_due(at: datetime) -> int:
+    """Writes every noted message and returns how many. Safe to run twice at once: the first to finish one counts."""
+    count = 0
+    noted = OutgoingMail.objects.filter(state=OutgoingMail.State.TO_WRITE, not_before__lte=at)
+    for row in list(noted.order_by("not_before", "pk")[:200]):
+        mine = noted.filter(pk=row.pk)
+        try:
+            letter = _writers[row.subject_type](row)
+            content = _finished(row, letter) if letter else None
+        except Exception as error:
+            logger.exception("Mail %s could not be written", row.pk)
+            _put_off(mine, row.attempts + 1, error, at)
+            continue
+        if content is None:
+            mine.delete()
+        else:
+            count += mine.update(state=OutgoingMail.State.WAITING, content=content, attempts=0, last_error="")
+    return count
+
+
+def _row(
+    template: str, recipient: str, about: Model | None, at: datetime, not_before: datetime | None
+) -> OutgoingMail:
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    message_id = f"<{uuid4().hex}@{domain}>"
-    message = EmailMultiAlternatives(
-        subject=rendered.subject,
-        body=rendered.text,
-        to=[recipient],
-        headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated", "Content-Language": language},
-    )
-    message.attach_alternative(rendered.html, "text/html")
-    for attachment in attachments:
-        message.attach(attachment.name, attachment.content, attachment.content_type)
-    return OutgoingMail.objects.create(
-        message_id=message_id,
+    return OutgoingMail(
+        message_id=f"<{uuid4().hex}@{domain}>",
         kind=template,
         subject_type=about._meta.label if about else "",
         subject_id=str(getattr(about, "public_id", about.pk)) if about else "",
         recipient=recipient,
-        content=message.message().as_bytes(policy=email.policy.SMTP),
         created_at=at,
         not_before=not_before or at,
     )
+
+
+def _finished(row: OutgoingMail, letter: Letter) -> bytes:
+    """The bytes that go out."""
+    language = letter.language
+    own = nearby(f"wording:{row.kind}:{language}", partial(own_words, row.kind, language))
+    rendered = render(row.kind, language=language, context=letter.context, words=letter.words, own=own)
+    message = EmailMultiAlternatives(
+        subject=rendered.subject,
+        body=rendered.text,
+        to=[row.recipient],
+        headers={
+            "Message-ID": row.message_id,
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": language,
+        },
+    )
+    message.attach_alternative(rendered.html, "text/html")
+    for attachment in letter.attachments:
+        message.attach(attachment.name, attachment.content, attachment.content_type)
+    content: bytes = message.message().as_bytes(policy=email.policy.SMTP)
+    return content
 
 
 def own_words(kind: str, language: str) -> Own:
@@ -155,7 +222,7 @@ def as_delivered(kind: str, *, language: str, context: Mapping[str, Any]) -> Own
 
 
 def _frame(context: Mapping[str, Any], language: str) -> dict[str, Any]:
-    return {**context, "house": HouseSettings.load(), "base_url": settings.BASE_URL, "language": language}
+    return {**context, "house": HouseSettings.nearby(), "base_url": settings.BASE_URL, "language": language}
 
 
 def send_due(at: datetime) -> int:
@@ -165,8 +232,9 @@ def send_due(at: datetime) -> int:
     whoever moved it sends it. A refusal or a dead server moves it on by a growing pause; after the
     last pause it is given up and stays visible in the admin. Where the server itself does not answer,
     the others wait for the next round, so that a silent server holds up no other due work. So they do
-    behind a slow one: a lease counts from the start of the round.
+    behind a slow one: a lease counts from the start of the round. What is only noted is written first.
     """
+    write_due(at)
     sent, ends = 0, time.monotonic() + LEASE.total_seconds() / 2
     due = OutgoingMail.objects.filter(state=OutgoingMail.State.WAITING, not_before__lte=at)
     for pk in list(due.order_by("not_before", "pk").values_list("pk", flat=True)[:200]):
@@ -193,16 +261,13 @@ def _send(pk: int, at: datetime) -> bool:
     try:
         mailers["default"].send_messages([FinishedMessage(bytes(row.content), row.recipient)])
     except Exception as error:
-        given_up = row.attempts > len(PAUSES)
         logger.warning(
             "Mail %s could not be sent (attempt %s): %s", row.pk, row.attempts, type(error).__name__
         )
-        if given_up and not row.subject_type:
+        if row.attempts > len(PAUSES) and not row.subject_type:
             mine.delete()
-        elif given_up:
-            mine.update(state=OutgoingMail.State.FAILED, content=None, last_error=_readable(error))
         else:
-            mine.update(not_before=at + PAUSES[row.attempts - 1], last_error=_readable(error))
+            _put_off(mine, row.attempts, error, at)
         if _is_away(error):
             raise ServerIsAway from error
         return False
@@ -211,6 +276,15 @@ def _send(pk: int, at: datetime) -> bool:
     else:
         mine.delete()
     return True
+
+
+def _put_off(mine: QuerySet[OutgoingMail], attempts: int, error: Exception, at: datetime) -> None:
+    """Tries again after a pause that grows, or gives up after the last."""
+    noted: dict[str, Any] = {"attempts": attempts, "last_error": _readable(error)}
+    if attempts > len(PAUSES):
+        mine.update(state=OutgoingMail.State.FAILED, content=None, **noted)
+    else:
+        mine.update(not_before=at + PAUSES[attempts - 1], **noted)
 
 
 def _is_away(error: Exception) -> bool:
@@ -235,7 +309,7 @@ def forget(*, subject_ids: Iterable[str]) -> int:
 def _erase(at: datetime) -> int:
     return (
         OutgoingMail.objects.filter(created_at__lt=at - timedelta(days=90))
-        .exclude(state=OutgoingMail.State.WAITING)
+        .exclude(state__in=OutgoingMail.PENDING)
         .delete()[0]
     )
 

@@ -74,6 +74,6 @@ def _forget_old_mail(at: datetime) -> None:
     confirm, a confirmation, a date that was moved and one that was cancelled.
     """
     old = OutgoingMail.objects.filter(
-        state=OutgoingMail.State.WAITING, created_at__lt=at - MAILS_LEFT_TO_SEND
+        state__in=OutgoingMail.PENDING, created_at__lt=at - MAILS_LEFT_TO_SEND
     )
     old.update(state=OutgoingMail.State.SENT, content=None, sent_at=F("created_at"), attempts=1)

@@ -25,14 +25,14 @@ PATIENCE = 120
 
 
 class Form(HTMLParser):
-    """The last form of a page that is sent by POST: what it sends when nothing is chosen, and the page's heading."""
+    """The last form of a page that is sent by POST: where and what it sends when nothing is chosen, and the page's heading."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.fields: dict[str, str] = {}
         self.buttons: list[dict[str, str]] = []
         self.found = False
-        self.heading = ""
+        self.heading = self.action = ""
         self._within = self._in_heading = False
         self.feed(html)
 
@@ -44,6 +44,7 @@ class Form(HTMLParser):
             self._within = got.get("method", "get").lower() == "post"
             if self._within:
                 self.found, self.fields, self.buttons = True, {}, []
+                self.action = got.get("action", "")
         elif not self._within:
             return
         elif tag == "button":
@@ -115,7 +116,7 @@ class Customer:
                     waited = True
                     rush.wait()
                     self.pressed_at = time.perf_counter()
-                status, path, html = self.follow("POST", path, self.filled(form))
+                status, path, html = self.follow("POST", form.action or path, self.filled(form))
             self.outcome = f"lost at {path}: {Form(html).heading}"
         except OSError as error:
             self.outcome = f"no answer ({type(error).__name__})"

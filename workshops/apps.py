@@ -7,13 +7,15 @@ class WorkshopsConfig(AppConfig):
     verbose_name = _("Courses")
 
     def ready(self) -> None:
-        from core import due
+        from core import due, mail
         from places import hits
         from workshops import due as workshop_due
-        from workshops import messages, retention  # noqa: F401
+        from workshops import emails, messages, retention  # noqa: F401
         from workshops.admin import closures
+        from workshops.models import Booking
 
         hits.register(closures.address_for)
+        mail.writes_about(Booking, emails.noted)
         due.register("holds", workshop_due.expire_holds)
         due.register("kept seats", workshop_due.release_pools)
         due.register("offers", workshop_due.expire_offers)

@@ -105,7 +105,7 @@ def etag(entries: Sequence[CalendarEvent], *, name: str, source_url: str) -> str
 
 def booking_calendar(sessions: Sequence[Session], *, course: CoursePage, language: str) -> bytes:
     """The dates of one booking as a file to keep."""
-    house = HouseSettings.load()
+    house = HouseSettings.nearby()
     return render(
         [event(session, course=course, language=language) for session in sessions],
         name=f"{course.title} – {house.house_name}",

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Locale
@@ -24,20 +23,21 @@ from workshops.models import (
     CoursePage,
     Notice,
     Offer,
-    Participant,
     Person,
     RunChange,
-    Seat,
-    Session,
     TeamMessage,
 )
 from workshops.partners import partners_of
 from workshops.people import LINK_HOLDS, link_token
+from workshops.record import Record
 
 
 def booking_confirmed(*, booking: Booking, at: datetime) -> None:
-    """The booking is firm: dates, code, place, how to cancel, and the dates as a file."""
-    _write("booking_confirmed", booking, at, with_dates=True)
+    """The booking is firm: dates, code, place, how to cancel, and the dates as a file. Written by due work."""
+    if booking.person is not None and booking.person.email:
+        mail.write_later(
+            template="booking_confirmed", recipient=booking.person.email, about=booking, at=at
+        )
 
 
 def confirm_request(*, booking: Booking, at: datetime) -> None:
@@ -166,18 +166,32 @@ def sessions_changed(*, notices: Sequence[Notice], booking: Booking, at: datetim
     )
 
 
+def noted(row: OutgoingMail) -> mail.Letter | None:
+    """What a message says that was noted when a booking became firm; None where its people have been erased."""
+    bookings = Booking.objects.select_related("run__course__locale", "run__term", "person")
+    booking = bookings.filter(public_id=row.subject_id).exclude(person=None).first()
+    return _letter(booking, row.created_at, with_dates=True) if booking else None
+
+
 def _write(template: str, booking: Booking, at: datetime, *, with_dates: bool = False, **more: Any) -> None:
     person = booking.person
     if person is None or not person.email:
         return
+    letter = _letter(booking, at, with_dates=with_dates, **more)
+    mail.write(template=template, recipient=person.email, letter=letter, about=booking, at=at)
+
+
+def _letter(booking: Booking, at: datetime, *, with_dates: bool, **more: Any) -> mail.Letter:
+    """What every message about a booking can tell. The booking has a person."""
+    person = booking.person
+    assert person is not None  # noqa: S101
     with translation.override(person.language):
         course = course_in(booking.run.course, person.language)
-        sessions = sessions_of(booking)
+        record = Record(booking, at=at)
+        sessions = record.sessions
         attachments = []
         if with_dates:
-            content = calendars.booking_calendar(
-                sessions_attended(booking, sessions), course=course, language=person.language
-            )
+            content = calendars.booking_calendar(record.attended, course=course, language=person.language)
             attachments.append(
                 mail.Attachment("termine.ics", content, "text/calendar; method=PUBLISH; charset=utf-8")
             )
@@ -187,7 +201,7 @@ def _write(template: str, booking: Booking, at: datetime, *, with_dates: bool = 
             "run": booking.run,
             "course": course,
             "sessions": sessions,
-            "participants": people_of(booking, at=at),
+            "participants": record.people,
             "person": person,
             "cost_lines": booking_cost_lines(booking),
             "minimum": minimum_sentence(booking.run, at=at),
@@ -212,47 +226,7 @@ def _write(template: str, booking: Booking, at: datetime, *, with_dates: bool = 
             notice=more.get("notice"),
             offer=more.get("offer"),
         )
-    mail.write(
-        template=template,
-        recipient=person.email,
-        language=person.language,
-        context=context,
-        words=words,
-        about=booking,
-        at=at,
-        attachments=attachments,
-    )
-
-
-def sessions_of(booking: Booking) -> list[Session]:
-    """Every date the booking has or had a seat on, in order; of one that never had any, those it was for."""
-    if booking.state not in Booking.WITHOUT_SEATS:
-        with_seats = Session.objects.filter(seats__participant__booking=booking).distinct().with_places()
-        if sessions := list(with_seats.order_by("starts_at", "pk")):
-            return sessions
-    target = Session.objects.filter(run=booking.run).announced()
-    if booking.session_id:
-        target = Session.objects.filter(pk=booking.session_id)
-    return list(target.with_places().order_by("starts_at", "pk"))
-
-
-def sessions_attended(booking: Booking, sessions: Sequence[Session]) -> list[Session]:
-    """Those of the booking's dates on which not everybody is absent."""
-    seats = Seat.objects.filter(participant__booking=booking)
-    absent = set(seats.filter(state=Seat.State.ABSENT).values_list("session", flat=True))
-    absent -= set(seats.taken().values_list("session", flat=True))
-    return [session for session in sessions if session.pk not in absent]
-
-
-def people_of(booking: Booking, *, at: datetime) -> list[Participant]:
-    """Who comes; without those who have left a series after it began and stay on record for its first dates."""
-    people = booking.participants.select_related("generation", "access_need")
-    if booking.state == Booking.State.CONFIRMED:
-        ahead = Seat.objects.filter(participant__booking=booking, session__starts_at__gt=at)
-        left = ahead.filter(state=Seat.State.RELEASED).values("participant")
-        here = ahead.exclude(state=Seat.State.RELEASED).values("participant")
-        people = people.exclude(Q(pk__in=left) & ~Q(pk__in=here) & Q(is_carer=False))
-    return list(people)
+    return mail.Letter(language=person.language, context=context, words=words, attachments=attachments)
 
 
 def course_in(course: CoursePage, language: str) -> CoursePage:
@@ -270,13 +244,15 @@ def own_link(*, person: Person, people: Sequence[Person], at: datetime) -> Outgo
     return mail.write(
         template="own_link",
         recipient=person.email,
-        language=person.language,
-        context={
-            "person": {"name": _names(people)},
-            "list_url": settings.BASE_URL + path,
-            "until": at + LINK_HOLDS,
-        },
-        words={"name": _names(people)},
+        letter=mail.Letter(
+            language=person.language,
+            context={
+                "person": {"name": _names(people)},
+                "list_url": settings.BASE_URL + path,
+                "until": at + LINK_HOLDS,
+            },
+            words={"name": _names(people)},
+        ),
         about=person,
         at=at,
     )
@@ -287,9 +263,11 @@ def people_erased(*, people: Sequence[Person], at: datetime) -> None:
     mail.write(
         template="people_erased",
         recipient=people[0].email,
-        language=people[0].language,
-        context={"person": {"name": _names(people)}},
-        words={"name": _names(people)},
+        letter=mail.Letter(
+            language=people[0].language,
+            context={"person": {"name": _names(people)}},
+            words={"name": _names(people)},
+        ),
         about=None,
         at=at,
     )

@@ -67,17 +67,19 @@ def _write(
     mail.write(
         template=template,
         recipient=helper.email,
-        language=helper.language,
-        context={
-            "person": helper,
-            "course": course,
-            "run": sessions[0].run,
-            "sessions": sessions,
-            "helper_url": url,
-            **more,
-        },
-        words=words,
+        letter=mail.Letter(
+            language=helper.language,
+            context={
+                "person": helper,
+                "course": course,
+                "run": sessions[0].run,
+                "sessions": sessions,
+                "helper_url": url,
+                **more,
+            },
+            words=words,
+            attachments=attachments,
+        ),
         about=helper,
         at=at,
-        attachments=attachments,
     )

@@ -29,6 +29,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 elif not DATABASES["default"]["NAME"]:
     DATABASES["default"]["NAME"] = "werkstatt"
 CACHES = caches()
+# What has just been changed must be seen at once; the tests of `core.nearby` set its seconds themselves.
+CACHES["nearby"]["TIMEOUT"] = 0
 # A browser that is driven is as fast as a robot.
 GUARD_FASTEST = 0
 

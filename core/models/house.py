@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
+from core.nearby import nearby
 from core.networks import check_networks
 
 FEDERAL_STATES = [
@@ -108,3 +109,8 @@ class HouseSettings(BaseGenericSetting):
 
     class Meta:
         verbose_name = _("house")
+
+    @classmethod
+    def nearby(cls, *, anew: bool = False) -> "HouseSettings":
+        """As `load`, perhaps some seconds old: for names and numbers that people read, not for rules."""
+        return nearby("house", cls.load, anew=anew)

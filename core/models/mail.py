@@ -5,15 +5,19 @@ from django.utils.translation import gettext_lazy as _
 
 
 class OutgoingMail(models.Model):
-    """One finished message. Its text is erased as soon as it has been handed over or given up.
+    """One message: to be written, or finished. Its text is erased as soon as it has been handed over or given up.
 
-    Written by `core.mail.write`, sent by `core.mail.send_due`.
+    Written by `core.mail.write`, or noted by `write_later` and written by due work; sent by `core.mail.send_due`.
     """
 
     class State(models.TextChoices):
+        TO_WRITE = "to_write", _("to be written")
         WAITING = "waiting", _("waiting")
         SENT = "sent", _("sent")
         FAILED = "failed", _("given up")
+
+    # Those that have not gone out yet.
+    PENDING = (State.TO_WRITE, State.WAITING)
 
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     message_id = models.CharField(max_length=200, unique=True)
@@ -38,7 +42,7 @@ class OutgoingMail(models.Model):
             models.CheckConstraint(
                 name="mail_text_only_while_waiting",
                 condition=models.Q(state="waiting", content__isnull=False)
-                | models.Q(state__in=["sent", "failed"], content__isnull=True),
+                | models.Q(state__in=["to_write", "sent", "failed"], content__isnull=True),
             )
         ]
         verbose_name = _("mail")

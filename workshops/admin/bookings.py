@@ -21,9 +21,8 @@ from workshops import codes, operations, rules
 from workshops.admin.base import TeamView
 from workshops.costs import booking_cost_lines
 from workshops.desk import prepared_for
-from workshops.emails import sessions_of
 from workshops.models import Booking, Participant, Seat
-from workshops.operations.seating import last_start
+from workshops.record import Record
 
 
 class BookingIndexView(IndexView):
@@ -79,6 +78,7 @@ class BookingView(TeamView):
         audit.record(verb="view_booking", subject=self.booking, at=at, by=request.user)
         sees_needs = request.user.has_perm("workshops.view_accessneed")
         mails = list(OutgoingMail.objects.filter(subject_id=str(self.booking.public_id)).defer("content"))
+        record = Record(self.booking, at=at)
         return self.show(
             request,
             booking=self.booking,
@@ -92,12 +92,12 @@ class BookingView(TeamView):
                 .select_related("participant", "session")
                 .order_by("session__starts_at", "pk")
             ),
-            sessions=sessions_of(self.booking),
+            sessions=record.sessions,
             cost_lines=booking_cost_lines(self.booking),
             sees_needs=sees_needs,
             mails=[(title_of(mail.kind), mail) for mail in mails],
             one_did_not_arrive=any(mail.did_not_arrive for mail in mails),
-            can_cancel=rules.can_cancel(self.booking, last_start=last_start(self.booking), at=at),
+            can_cancel=rules.can_cancel(self.booking, last_start=record.last_start, at=at),
             can_confirm=self.booking.state == Booking.State.HELD,
             other_bookings=self._other_bookings(),
             may_change=self.user_has_permission("change"),

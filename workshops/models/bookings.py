@@ -18,6 +18,7 @@ class Person(models.Model):
     """Somebody we can reach: a name with an e-mail address or a telephone number."""
 
     holds_personal_data = True
+    wagtail_reference_index_ignore = True
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=120)
@@ -69,6 +70,7 @@ class Booking(models.Model):
     CONFIRM_PURPOSE = "confirm"
 
     holds_personal_data = True
+    wagtail_reference_index_ignore = True
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.CharField(_("booking code"), max_length=40, unique=True)
@@ -204,6 +206,7 @@ class Participant(models.Model):
     """Somebody who comes. The name is erased in time; the row stays for the numbers."""
 
     holds_personal_data = True
+    wagtail_reference_index_ignore = True
 
     booking = models.ForeignKey(
         Booking, models.CASCADE, related_name="participants", verbose_name=_("booking")
@@ -241,6 +244,7 @@ class AccessNeed(models.Model):
     """What to prepare for a participant. May concern health (Art. 9 GDPR): only with explicit consent."""
 
     holds_personal_data = True
+    wagtail_reference_index_ignore = True
 
     participant = models.OneToOneField(Participant, models.CASCADE, related_name="access_need")
     text = models.CharField(_("what to prepare"), max_length=500, blank=True)
@@ -266,6 +270,7 @@ class Guardian(models.Model):
     """Who answers for a participant under 18. Their age is never asked."""
 
     holds_personal_data = True
+    wagtail_reference_index_ignore = True
 
     participant = models.OneToOneField(Participant, models.CASCADE, related_name="guardian")
     name = models.CharField(_("name of a guardian"), max_length=120)

@@ -18,6 +18,7 @@ class Helper(models.Model):
     LINK_PURPOSE = "helper"
 
     holds_personal_data = True
+    wagtail_reference_index_ignore = True
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=120)

@@ -38,6 +38,7 @@ from workshops.operations.seating import (
 from workshops.operations.tandems import match_tandems
 from workshops.operations.tasters import taster_seats_on
 from workshops.operations.waiting import Line, pass_on
+from workshops.record import run_nearby
 from workshops.rules import (
     HOLD,
     MOST_PEOPLE,
@@ -324,7 +325,8 @@ class _Request:
         if self.session is not None and self.run.is_series and not self.run.taster_seats:
             raise NotPossible(_("This course is booked in another way."))
         self.sessions = lock_target(run=self.run, session=self.session, at=self.at)
-        self.run = CourseRun.objects.select_related("course", "term").get(pk=self.run.pk)
+        self.run = CourseRun.objects.select_related("term").get(pk=self.run.pk)
+        self.run.course = run_nearby(self.run.pk).course
         for row in self.sessions:
             row.run = self.run
         choices = RunChoice.objects.filter(
@@ -434,6 +436,8 @@ class _Request:
         bookings = Booking.objects.filter(
             run=self.run, state__in=Booking.ALIVE, person__email=party.email, person__phone=party.phone
         )
+        if not bookings.exists():
+            return
         same = Participant.objects.filter(booking__in=bookings)
         seated = same.filter(seats__session__in=self.sessions, seats__state__in=Seat.TAKEN)
         waiting = same.filter(

@@ -48,12 +48,16 @@ def give_seats(booking: Booking, sessions: Iterable[Session], people: Sequence[P
     """A seat for each of these people on each of these sessions, as the state of the booking says."""
     sessions = list(sessions)
     state = Seat.OF_BOOKING[booking.state]
-    # Who let an offer pass has had a seat here before.
-    Seat.objects.filter(participant__in=people, session__in=sessions).delete()
     Seat.objects.bulk_create(
-        Seat(participant=participant, session=session, state=state)
-        for participant in people
-        for session in sessions
+        (
+            Seat(participant=participant, session=session, state=state)
+            for participant in people
+            for session in sessions
+        ),
+        # Who let an offer pass, or was absent, has had a seat here before.
+        update_conflicts=True,
+        unique_fields=["participant", "session"],
+        update_fields=["state"],
     )
     Session.objects.filter(pk__in=[session.pk for session in sessions]).update(
         seats_taken=F("seats_taken") + len(people)

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from workshops import operations, rules
-from workshops.emails import course_in, sessions_of
+from workshops.emails import course_in
 from workshops.models import Booking
-from workshops.operations.seating import last_start
+from workshops.record import Record
 from workshops.views.own import own_url, with_link
 
 
@@ -52,15 +52,17 @@ def no(request: HttpRequest, booking: Booking) -> HttpResponse:
 
 def _context(booking: Booking, title: str) -> dict[str, Any]:
     course = course_in(booking.run.course, translation.get_language() or settings.LANGUAGE_CODE)
+    at = timezone.now()
+    record = Record(booking, at=at)
     firm = booking.state == Booking.State.CONFIRMED
     return {
         "booking": booking,
         "run": booking.run,
         "course": course,
         "title": title,
-        "sessions": sessions_of(booking),
+        "sessions": record.sessions,
         "people": booking.participants.count(),
-        "can_answer": firm and rules.can_cancel(booking, last_start=last_start(booking), at=timezone.now()),
+        "can_answer": firm and rules.can_cancel(booking, last_start=record.last_start, at=at),
         "booking_url": own_url(booking),
         "coming_url": own_url(booking, "coming"),
         "not_coming_url": own_url(booking, "not_coming"),

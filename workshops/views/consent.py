@@ -3,11 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
-from workshops.emails import course_in, sessions_of
+from workshops.emails import course_in
 from workshops.models import Booking
+from workshops.record import Record
 from workshops.views.own import with_link
 
 
@@ -29,7 +30,7 @@ def consent(request: HttpRequest, booking: Booking) -> HttpResponse:
             "booking": booking,
             "run": booking.run,
             "course": course,
-            "sessions": sessions_of(booking),
+            "sessions": Record(booking, at=timezone.now()).sessions,
             "children": children,
             "booking_url": reverse("workshops:booking", args=[booking.public_id, booking.token]),
         },

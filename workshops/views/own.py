@@ -1,6 +1,5 @@
 """A booking's own page. Whoever has the link may open that one booking, and nothing else."""
 
-from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -17,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from workshops import calendars, operations, rules
 from workshops.costs import booking_cost_lines
-from workshops.emails import course_in, people_of, sessions_attended, sessions_of
+from workshops.emails import course_in
 from workshops.minimum import minimum_sentence
-from workshops.models import Booking, Guardian, Seat, Session
-from workshops.operations.seating import last_start
+from workshops.models import Booking
 from workshops.partners import partners_of
+from workshops.record import Record, run_nearby
 from workshops.standing import standing
 from workshops.views.feeds import calendar_response
 from workshops.views.links import opened_by_link
@@ -47,9 +46,12 @@ def with_link(purpose: str) -> Callable[[Callable[..., HttpResponse]], Callable[
     """Opens the booking a link of that purpose is for."""
 
     def find(public_id: UUID, token: str) -> Booking | None:
-        bookings = Booking.objects.select_related("run__course__locale", "person", "session")
+        bookings = Booking.objects.select_related("person")
         found = bookings.filter(public_id=public_id, erased_at=None).first()
-        return found if found is not None and found.opens_with(token, purpose=purpose) else None
+        if found is None or not found.opens_with(token, purpose=purpose):
+            return None
+        found.run = run_nearby(found.run_id)
+        return found
 
     return opened_by_link(find, gone="workshops/booking/gone.html")
 
@@ -105,8 +107,8 @@ def calendar(request: HttpRequest, booking: Booking) -> HttpResponse:
         return redirect(own_url(booking))
     language = _language()
     course = course_in(booking.run.course, language)
-    sessions = sessions_attended(booking, sessions_of(booking))
-    content = calendars.booking_calendar(sessions, course=course, language=language)
+    record = Record(booking, at=timezone.now())
+    content = calendars.booking_calendar(record.attended, course=course, language=language)
     return calendar_response(content, filename="termine.ics", attachment=True)
 
 
@@ -136,24 +138,27 @@ def page_context(booking: Booking) -> dict[str, Any]:
     """What every page about a booking shows."""
     at = timezone.now()
     course = course_in(booking.run.course, _language())
-    sessions = sessions_of(booking)
+    record = Record(booking, at=at)
+    sessions = record.sessions
     ahead = [session for session in sessions if session.starts_at > at and not session.is_cancelled]
     firm = booking.state == Booking.State.CONFIRMED
-    absent = _absent(booking, sessions) if firm else {}
+    absent = record.absent if firm else {}
     stands = standing(booking, sessions, at=at)
     return {
         "booking": booking,
         "standing": stands,
-        "participants": people_of(booking, at=at),
+        "participants": record.people,
         "partners": partners_of(booking),
-        "has_minors": Guardian.objects.filter(participant__booking=booking).exists(),
+        "has_minors": any(hasattr(somebody, "guardian") for somebody in record.people),
         "sessions": sessions,
         "dates": [(session, absent.get(session.pk, [])) for session in sessions],
         "course": course,
+        # Without the request: Wagtail would look for the site it is for.
+        "course_url": course.get_url(),
         "run": booking.run,
         "cost_lines": booking_cost_lines(booking),
         "minimum": minimum_sentence(booking.run, at=at),
-        "can_cancel": rules.can_cancel(booking, last_start=last_start(booking), at=at),
+        "can_cancel": rules.can_cancel(booking, last_start=record.last_start, at=at),
         "refusal": _refusal(booking, begins=ahead[0].starts_at if ahead else None, at=at),
         "can_be_absent": bool(firm and booking.run.is_series and booking.session_id is None and ahead),
         "just_booked": False,
@@ -183,15 +188,6 @@ def _refusal(booking: Booking, *, begins: datetime | None, at: datetime) -> str 
     except rules.NotPossible as problem:
         return problem.sentence
     return None
-
-
-def _absent(booking: Booking, sessions: list[Session]) -> dict[int, list[str]]:
-    """Who is absent on which of these dates (by key)."""
-    seats = Seat.objects.filter(participant__booking=booking, session__in=sessions, state=Seat.State.ABSENT)
-    found: dict[int, list[str]] = defaultdict(list)
-    for seat in seats.select_related("participant").order_by("participant"):
-        found[seat.session_id].append(seat.participant.name)
-    return dict(found)
 
 
 def _language() -> str:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from core.aliases import in_active_language
 from core.models import Generation
+from core.nearby import same_for_all_readers
 from places.models import Venue
 from workshops.costs import cost_lines
 from workshops.deadlines import last_call
@@ -22,6 +23,7 @@ from workshops.seat_wording import age_words, conditions
 
 
 @require_safe
+@same_for_all_readers
 def session(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One date with everything somebody needs who comes."""
     at = timezone.now()

@@ -4,7 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.guard import Guard
+from core.nearby import is_staff, nearby
 from workshops import operations, rules
 from workshops.ages import age_sentence
 from workshops.costs import cost_lines
@@ -23,6 +26,8 @@ from workshops.views.booking.refusals import already_booked, refused
 from workshops.views.booking.target import Target, find_target
 
 WAIT = "warteliste"
+ANYBODYS_TOKEN = "the-token-of-whoever-reads"  # noqa: S105
+"""Stands for the CSRF token in a page that is kept for all."""
 TITLES = {
     PEOPLE: _("Who is coming?"),
     GROUP: _("Which group is coming?"),
@@ -35,16 +40,17 @@ TITLES = {
 @require_safe
 @never_cache
 def start(request: HttpRequest, target: str, public_id: UUID) -> HttpResponse:
-    """Begins a booking, or says why there is none to begin."""
+    """Begins a booking with its first question, or says why there is none to begin."""
     at = timezone.now()
-    found = find_target(target, public_id, at=at)
+    found = find_target(target, public_id, at=at, anew=is_staff(request))
     try:
         found.check(at)
         found.check_seats()
     except rules.NotPossible as problem:
         return refused(request, found, problem, at=at)
-    Answers(request, found.key).begin()
-    return redirect(found.url(PEOPLE))
+    answers = Answers(request, found.key)
+    answers.begin()
+    return _people(request, found, answers, action=found.url(PEOPLE))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,7 +58,7 @@ def start(request: HttpRequest, target: str, public_id: UUID) -> HttpResponse:
 def step(request: HttpRequest, target: str, public_id: UUID, step: str) -> HttpResponse:
     """One question."""
     at = timezone.now()
-    found = find_target(target, public_id, at=at)
+    found = find_target(target, public_id, at=at, anew=is_staff(request))
     if step not in (*TITLES, WAIT) or (step == GROUP and not found.takes_groups):
         raise Http404
     answers = Answers(request, found.key)
@@ -87,7 +93,8 @@ def _wait(request: HttpRequest, target: Target, answers: Answers) -> HttpRespons
     )
 
 
-def _people(request: HttpRequest, target: Target, answers: Answers) -> HttpResponse:
+def _people(request: HttpRequest, target: Target, answers: Answers, *, action: str = "") -> HttpResponse:
+    """Who comes. `action` is where the form is sent to, if that is not this page."""
     asked = target.asked(still=not _is_waiting(target, answers))
     kwargs: dict[str, Any] = {"prefix": "people", "form_kwargs": {"asked": asked}}
     if request.method != "POST":
@@ -113,6 +120,7 @@ def _people(request: HttpRequest, target: Target, answers: Answers) -> HttpRespo
         PEOPLE,
         "people.html",
         people=people,
+        action=action,
         age=age_sentence(target.run),
         only_minors=asked.only_minors,
         group_url=target.url(GROUP) if target.takes_groups else "",
@@ -385,23 +393,35 @@ def _render(
 ) -> HttpResponse:
     steps = answers.steps
     number = 0 if step in (PEOPLE, GROUP) else steps.index(step)
-    back = target.url(steps[number - 1]) if number else target.course.get_url(request)
-    return render(
-        request,
-        f"workshops/booking/{template}",
-        {
-            "target": target,
-            "run": target.run,
-            "course": target.course,
-            "sessions": target.sessions,
-            "step": step,
-            "step_number": number + 1,
-            "step_count": len(steps),
-            "back_url": back,
-            "title": TITLES[step],
-            "waits": _is_waiting(target, answers),
-            "is_group": answers.is_group,
-            "has_changed": "geaendert" in request.GET,
-            **context,
-        },
+    back = target.url(steps[number - 1]) if number else target.course.get_url()
+    waits = _is_waiting(target, answers)
+    context = {
+        "target": target,
+        "run": target.run,
+        "course": target.course,
+        "sessions": target.sessions,
+        "step": step,
+        "step_number": number + 1,
+        "step_count": len(steps),
+        "back_url": back,
+        "title": TITLES[step],
+        "waits": waits,
+        "is_group": answers.is_group,
+        "has_changed": "geaendert" in request.GET,
+        **context,
+    }
+    template = f"workshops/booking/{template}"
+    if not _is_blank(request, answers, step):
+        return render(request, template, context)
+    html = nearby(
+        f"question:{request.path}:{waits}:{answers.is_group}",
+        lambda: render_to_string(template, {**context, "csrf_token": ANYBODYS_TOKEN}, request),
+        anew=is_staff(request),
     )
+    return HttpResponse(html.replace(ANYBODYS_TOKEN, get_token(request)))
+
+
+def _is_blank(request: HttpRequest, answers: Answers, step: str) -> bool:
+    """Whether the page is the same for everybody who comes this far: nothing typed, nothing told, nobody named."""
+    names_somebody = step == CHECK or (step == NEEDS and (answers.is_group or len(answers.names) > 1))
+    return request.method == "GET" and not request.GET and step not in answers.data and not names_somebody

@@ -1,15 +1,20 @@
 """What is booked, and what it asks of people."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from core.models import Generation
+from core.nearby import nearby
 from places.models import Room
 from workshops import rules
 from workshops.deadlines import last_call
@@ -23,9 +28,10 @@ from workshops.programme import attach
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is being booked: one date, or what remains of a series (`session` is None).
+    """What is being booked: one date, or what remains of a series (`session` is None), and what it asks of people.
 
-    One date of a series is a taste of it: `free_tasters` are the seats that somebody who is absent has left.
+    `what` says so in HTML, as every page of the way shows it. One date of a series is a taste of it: `free_tasters` are
+    the seats that somebody who is absent has left.
     """
 
     kind: str
@@ -33,6 +39,8 @@ class Target:
     session: Session | None
     sessions: list[Session]
     course: CoursePage
+    questions: Asked
+    what: SafeString
     free_tasters: int | None = None
 
     @property
@@ -97,34 +105,21 @@ class Target:
         return at < last_call(self.sessions[0].starts_at)
 
     def asked(self, *, still: bool = True) -> Asked:
-        """What it asks of people. Two queries, and those of `counting.houses` where devices are lent.
-
-        With `still` it says which answers nobody can have any more.
-        """
-        questions = list(RunQuestion.objects.filter(run=self.run).prefetch_related("choices"))
-        lent = {
-            choice.pk: Device(choice.equipment_id)
-            for question in questions
-            for choice in question.choices.all()
-            if choice.equipment_id
-        }
-        gone = self._gone(set(lent.values())) if still and lent else set()
-        return Asked(
-            self.run,
-            list(Generation.objects.all()),
-            questions,
-            frozenset(key for key, device in lent.items() if device in gone),
-        )
-
-    def _gone(self, devices: Iterable[Device]) -> set[Device]:
-        rows = houses(self.sessions, things=devices)
-        return {
-            device for device in devices if any(rows[s.pk].left.get(device, 0) < 1 for s in self.sessions)
-        }
+        """What it asks of people. With `still` it says which answers nobody can have any more."""
+        return self.questions if still else replace(self.questions, gone=frozenset())
 
 
-def find_target(kind: str, public_id: UUID, *, at: datetime) -> Target:
-    """What is behind an address, in the reader's language. Raises Http404."""
+def find_target(kind: str, public_id: UUID, *, at: datetime, anew: bool = False) -> Target:
+    """What is behind an address, in the reader's language. Raises Http404.
+
+    Perhaps some seconds old, but for staff: on the way to the last button many read the same, and that button asks
+    `operations.book`, which reads under locks.
+    """
+    key = f"target:{kind}:{public_id}:{get_language()}"
+    return nearby(key, partial(_read, kind, public_id, at), anew=anew)
+
+
+def _read(kind: str, public_id: UUID, at: datetime) -> Target:
     sessions = Session.objects.public().with_places().with_series(at)
     session = tasters = None
     if kind == "termin":
@@ -139,6 +134,36 @@ def find_target(kind: str, public_id: UUID, *, at: datetime) -> Target:
         tasters = taster_seats_on(found).get(session.pk, 0)
     elif run.is_series == (kind == "termin"):
         raise Http404
+    rooms = {row.room_id: row.room for row in found}
+    for row in found:
+        # One run and one room for all dates: that is a tenth to keep and to copy.
+        row.run, row.room = run, rooms[row.room_id]
     attach(found, at=at)
     course = found[0].course if found else run.course
-    return Target(kind, run, session, found, course, tasters)
+    what = render_to_string(
+        "workshops/booking/what.html", {"course": course, "run": run, "sessions": found}
+    )
+    return Target(kind, run, session, found, course, _asked(run, found), what, tasters)
+
+
+def _asked(run: CourseRun, sessions: list[Session]) -> Asked:
+    """What the run asks of people. Two queries, and those of `counting.houses` where devices are lent."""
+    questions = list(RunQuestion.objects.filter(run=run).prefetch_related("choices"))
+    lent = {
+        choice.pk: Device(choice.equipment_id)
+        for question in questions
+        for choice in question.choices.all()
+        if choice.equipment_id
+    }
+    gone = _gone(sessions, set(lent.values())) if lent else set()
+    return Asked(
+        run,
+        list(Generation.objects.all()),
+        questions,
+        frozenset(key for key, device in lent.items() if device in gone),
+    )
+
+
+def _gone(sessions: list[Session], devices: Iterable[Device]) -> set[Device]:
+    rows = houses(sessions, things=devices)
+    return {device for device in devices if any(rows[s.pk].left.get(device, 0) < 1 for s in sessions)}

@@ -1,0 +1,82 @@
+"""What many ask for at the same moment, kept for a few seconds in the memory of each process.
+
+When registration opens, hundreds read the same page and the same four questions. A page on somebody's screen is
+older than these seconds; what decides, `workshops.operations`, never asks here. Staff always see what is so now, and
+so does everybody on a quiet day, when nobody has asked before.
+
+The seconds are the `TIMEOUT` of the cache of that name.
+"""
+
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import translation
+
+type View = Callable[..., HttpResponseBase]
+
+
+def nearby[T](key: str, make: Callable[[], T], *, anew: bool = False) -> T:
+    """What `make` gives, at most some seconds old; made now if `anew`. It can be pickled and is never None.
+
+    Everybody gets a copy of their own. One key for each language is the caller's to make.
+    """
+    cache = caches["nearby"]
+    found: T | None = None if anew else cache.get(key)
+    if found is None:
+        found = make()
+        cache.set(key, found)
+    return found
+
+
+def nearby_each[K, T](kind: str, keys: Iterable[K], make: Callable[[list[K]], Mapping[K, T]]) -> dict[K, T]:
+    """The same for several of a kind; what is missing is made together."""
+    cache = caches["nearby"]
+    wanted = {f"{kind}:{key}": key for key in keys}
+    found = {wanted[name]: value for name, value in cache.get_many(wanted).items()}
+    if missing := [key for key in wanted.values() if key not in found]:
+        made = make(missing)
+        cache.set_many({f"{kind}:{key}": value for key, value in made.items()})
+        found |= made
+    return found
+
+
+def is_staff(request: HttpRequest) -> bool:
+    """Whether somebody of the team asks, who has perhaps just changed what they want to see."""
+    return bool(getattr(request, "user", None) and request.user.is_authenticated)
+
+
+def same_for_all_readers(view: View) -> View:
+    """Keeps a page for those who come without a cookie, and so get what everybody gets.
+
+    Only whole answers with status 200 that set no cookie. By address, language and host.
+    """
+
+    @functools.wraps(view)
+    def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method not in ("GET", "HEAD") or settings.SESSION_COOKIE_NAME in request.COOKIES:
+            return view(request, *args, **kwargs)
+        cache = caches["nearby"]
+        key = f"page:{translation.get_language()}:{request.build_absolute_uri()}"
+        found: HttpResponseBase | None = cache.get(key)
+        if found is not None:
+            return found
+        response = view(request, *args, **kwargs)
+        if hasattr(response, "add_post_render_callback") and not response.is_rendered:
+            response.add_post_render_callback(lambda rendered: _keep(request, key, rendered))
+        else:
+            _keep(request, key, response)
+        return response
+
+    return kept
+
+
+def _keep(request: HttpRequest, key: str, response: HttpResponseBase) -> None:
+    session = getattr(request, "session", None)
+    has_own = response.cookies or (session is not None and session.modified)
+    if response.status_code == 200 and not response.streaming and not has_own:
+        caches["nearby"].set(key, response)
