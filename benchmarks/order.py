@@ -1,7 +1,8 @@
 """The processor time of one complete booking, page by page, as multiples of a bare Django page.
 
-The WSGI application is called in this process, so neither server nor customer counts. PRICED=1 shows in which
-functions the time is spent.
+The WSGI application is called in this process, so neither server nor customer counts. First as in a rush, when others
+have asked for the same within seconds; then as for somebody alone, for whom nothing is kept. What due work does for
+the order afterwards is told apart. PRICED=1 shows in which functions the time is spent.
 """
 
 import cProfile
@@ -19,9 +20,11 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import override_settings
+from django.utils import timezone
 
 from benchmarks import bare
 from benchmarks.timing import milliseconds, row, table
+from core.mail import write_due
 from load.customers import HOST, Customer
 from load.site import course_run, way_to
 from tests import factories as make
@@ -98,25 +101,17 @@ def run() -> Iterator[str]:
     plain = {**settings.TEMPLATES[0]["OPTIONS"]}
     plain.pop("string_if_invalid", None)
     logging.getLogger().setLevel(logging.WARNING)
-    with override_settings(TEMPLATES=[{**settings.TEMPLATES[0], "OPTIONS": plain}], CACHES=_town_caches()):
-        yield from _all_orders()
-
-
-def _town_caches() -> dict[str, Any]:
-    """What the tests leave out is kept for some seconds again."""
-    return {**settings.CACHES, "nearby": {**settings.CACHES["nearby"], "TIMEOUT": 5}}
-
-
-def _all_orders() -> Iterator[str]:
-    base = _bare_page()
-    for title, wanted in (
-        ("one date", course_run(rule="", capacity=4 * ORDERS)),
-        (
-            "a series of ten",
-            course_run(booking_mode="series", rule="RRULE:FREQ=WEEKLY;COUNT=10", capacity=4 * ORDERS),
-        ),
-    ):
-        yield from _orders(title, way_to(wanted), base)
+    with override_settings(TEMPLATES=[{**settings.TEMPLATES[0], "OPTIONS": plain}]):
+        base = _bare_page()
+        for title, fields in (
+            ("one date", {"rule": ""}),
+            ("a series of ten", {"booking_mode": "series", "rule": "RRULE:FREQ=WEEKLY;COUNT=10"}),
+        ):
+            for when, seconds in (("in a rush", 5), ("alone", 0)):
+                wanted = course_run(capacity=4 * ORDERS, **fields)
+                kept = {**settings.CACHES["nearby"], "TIMEOUT": seconds}
+                with override_settings(CACHES={**settings.CACHES, "nearby": kept}):
+                    yield from _orders(f"{title}, {when}", way_to(wanted), base)
 
 
 def _bare_page() -> float:
@@ -155,6 +150,10 @@ def _orders(title: str, way: list[str], base: float) -> Iterator[str]:
     for name, costs in seen.items():
         yield row(name, milliseconds(median(costs)), f"{median(costs) / base:.1f}")
     yield row(f"**all {len(customer.costs)} answers**", milliseconds(order), f"**{order / base:.1f}**")
+    begun = time.process_time()
+    written = write_due(timezone.now())
+    letter = (time.process_time() - begun) / written
+    yield row("due work: the mail of one order, written", milliseconds(letter), f"{letter / base:.1f}")
     yield ""
     if profile:
         out = io.StringIO()

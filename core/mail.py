@@ -148,6 +148,8 @@ def write_due(at: datetime) -> int:
 def _row(
     template: str, recipient: str, about: Model | None, at: datetime, not_before: datetime | None
 ) -> OutgoingMail:
+    if {"\r", "\n"} & set(recipient):
+        raise ValueError("A newline in an address could become a header.")
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     return OutgoingMail(
         message_id=f"<{uuid4().hex}@{domain}>",

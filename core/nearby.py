@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.template.response import SimpleTemplateResponse
 from django.utils import translation
 
 type View = Callable[..., HttpResponseBase]
@@ -53,7 +54,7 @@ def is_staff(request: HttpRequest) -> bool:
 def same_for_all_readers(view: View) -> View:
     """Keeps a page for those who come without a cookie, and so get what everybody gets.
 
-    Only whole answers with status 200 that set no cookie. By address, language and host.
+    Only whole answers with status 200 that set no cookie and hold no form of somebody's own.
     """
 
     @functools.wraps(view)
@@ -66,7 +67,7 @@ def same_for_all_readers(view: View) -> View:
         if found is not None:
             return found
         response = view(request, *args, **kwargs)
-        if hasattr(response, "add_post_render_callback") and not response.is_rendered:
+        if isinstance(response, SimpleTemplateResponse):
             response.add_post_render_callback(lambda rendered: _keep(request, key, rendered))
         else:
             _keep(request, key, response)
@@ -76,7 +77,7 @@ def same_for_all_readers(view: View) -> View:
 
 
 def _keep(request: HttpRequest, key: str, response: HttpResponseBase) -> None:
-    session = getattr(request, "session", None)
-    has_own = response.cookies or (session is not None and session.modified)
-    if response.status_code == 200 and not response.streaming and not has_own:
+    # A form's token and what is noted in the session are somebody's own.
+    is_own = response.cookies or request.session.modified or request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
+    if response.status_code == 200 and not response.streaming and not is_own:
         caches["nearby"].set(key, response)

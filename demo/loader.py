@@ -73,7 +73,5 @@ def _forget_old_mail(at: datetime) -> None:
     Only the last day's mails still go out, so that the demo's mail box has something to show: a request to
     confirm, a confirmation, a date that was moved and one that was cancelled.
     """
-    old = OutgoingMail.objects.filter(
-        state__in=OutgoingMail.PENDING, created_at__lt=at - MAILS_LEFT_TO_SEND
-    )
+    old = OutgoingMail.objects.filter(state__in=OutgoingMail.PENDING, created_at__lt=at - MAILS_LEFT_TO_SEND)
     old.update(state=OutgoingMail.State.SENT, content=None, sent_at=F("created_at"), attempts=1)

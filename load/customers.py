@@ -25,7 +25,7 @@ PATIENCE = 120
 
 
 class Form(HTMLParser):
-    """The last form of a page that is sent by POST: where and what it sends when nothing is chosen, and the page's heading."""
+    """The last form of a page that is sent by POST: where to and what, when nothing is chosen; and the page's heading."""
 
     def __init__(self, html: str) -> None:
         super().__init__()

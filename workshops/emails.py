@@ -35,9 +35,7 @@ from workshops.record import Record
 def booking_confirmed(*, booking: Booking, at: datetime) -> None:
     """The booking is firm: dates, code, place, how to cancel, and the dates as a file. Written by due work."""
     if booking.person is not None and booking.person.email:
-        mail.write_later(
-            template="booking_confirmed", recipient=booking.person.email, about=booking, at=at
-        )
+        mail.write_later(template="booking_confirmed", recipient=booking.person.email, about=booking, at=at)
 
 
 def confirm_request(*, booking: Booking, at: datetime) -> None:

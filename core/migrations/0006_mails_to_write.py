@@ -4,23 +4,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0005_guard'),
+        ("core", "0005_guard"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='outgoingmail',
-            name='mail_text_only_while_waiting',
+            model_name="outgoingmail",
+            name="mail_text_only_while_waiting",
         ),
         migrations.AlterField(
-            model_name='outgoingmail',
-            name='state',
-            field=models.CharField(choices=[('to_write', 'to be written'), ('waiting', 'waiting'), ('sent', 'sent'), ('failed', 'given up')], default='waiting', max_length=10, verbose_name='state'),
+            model_name="outgoingmail",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("to_write", "to be written"),
+                    ("waiting", "waiting"),
+                    ("sent", "sent"),
+                    ("failed", "given up"),
+                ],
+                default="waiting",
+                max_length=10,
+                verbose_name="state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outgoingmail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('content__isnull', False), ('state', 'waiting')), models.Q(('content__isnull', True), ('state__in', ['to_write', 'sent', 'failed'])), _connector='OR'), name='mail_text_only_while_waiting'),
+            model_name="outgoingmail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("content__isnull", False), ("state", "waiting")),
+                    models.Q(("content__isnull", True), ("state__in", ["to_write", "sent", "failed"])),
+                    _connector="OR",
+                ),
+                name="mail_text_only_while_waiting",
+            ),
         ),
     ]

@@ -19,6 +19,7 @@ from core.mail import LEASE, PAUSES, send_due
 from core.models import OutgoingMail
 from tests import factories as make
 from tests.mailserver import Delivered, Postbox, free_port, mailer, serving, silent
+from workshops import operations
 from workshops.models import Booking, CoursePage
 
 State = OutgoingMail.State
@@ -36,6 +37,7 @@ def postbox(settings: Settings) -> Iterator[Postbox]:
 def waiting(*, recipient: str = "erna@example.org", name: str = "Erna Meier") -> OutgoingMail:
     """The finished confirmation of a new booking."""
     booking = make.book(make.session(), name, email=recipient)
+    mail.write_due(make.NOW)
     return OutgoingMail.objects.get(subject_id=str(booking.public_id))
 
 
@@ -287,6 +289,70 @@ def test_the_text_is_kept_only_while_it_waits() -> None:
     assert OutgoingMail.objects.get().state == State.WAITING
 
 
+# Noted, and written by due work ------------------------------------------------------------------------
+
+
+def noted(**fields: str) -> OutgoingMail:
+    """The confirmation of a new booking before due work has written it."""
+    booking = make.book(make.session(), "Erna Meier", **{"email": "erna@example.org", **fields})
+    return OutgoingMail.objects.get(subject_id=str(booking.public_id))
+
+
+@pytest.mark.django_db
+def test_what_is_noted_is_written_and_goes_out_under_the_identity_it_had(postbox: Postbox) -> None:
+    row = noted()
+    assert (row.state, row.content) == (State.TO_WRITE, None)
+    assert send_due(make.NOW - timedelta(seconds=1)) == 0
+    assert send_due(make.NOW) == 1
+    assert identity(postbox.next()) == row.message_id
+    assert mail.write_due(make.NOW) == 0
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_written_waits_and_holds_up_no_other(
+    postbox: Postbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    row, other = noted(), waiting(recipient="other@example.org")
+    OutgoingMail.objects.filter(pk=row.pk).update(
+        state=State.TO_WRITE, content=None, subject_type="nobody.Knows"
+    )
+    at = make.NOW
+    for attempts, pause in enumerate(PAUSES, start=1):
+        send_due(at)
+        row.refresh_from_db()
+        assert (row.state, row.attempts, row.not_before) == (State.TO_WRITE, attempts, at + pause)
+        at += pause
+    assert postbox.next().recipients == [other.recipient]
+    send_due(at)
+    row.refresh_from_db()
+    assert (row.state, row.last_error) == (State.FAILED, "KeyError")
+    assert "could not be written" in caplog.text
+
+
+@pytest.mark.django_db
+def test_nobody_who_has_been_erased_is_written_to(postbox: Postbox) -> None:
+    row = noted()
+    Booking.objects.update(person=None)
+    assert send_due(make.NOW) == 0
+    assert not OutgoingMail.objects.filter(pk=row.pk).exists()
+    assert mail.forget(subject_ids=[noted().subject_id]) == 1
+    assert send_due(make.NOW) == 0
+
+
+@pytest.mark.django_db
+def test_what_is_cancelled_before_it_was_confirmed_in_writing_is_told_in_order(postbox: Postbox) -> None:
+    row = noted()
+    booking = Booking.objects.get(public_id=row.subject_id)
+    operations.cancel_booking(booking=booking, at=make.NOW)
+    assert send_due(make.NOW) == 2
+    assert [str(each.message["Subject"]).partition(":")[0] for each in postbox.all] == [
+        "Ihre Buchung",
+        "Abgesagt",
+    ]
+    plain = postbox.all[0].message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert booking.code in plain
+
+
 # Injection --------------------------------------------------------------------------------------------
 
 LINE_ENDS = ["\r\n", "\n", "\r", "\u2028", "\x0b", "\x85"]
@@ -335,8 +401,9 @@ def test_several_addresses_in_one_field_reach_nobody_else(postbox: Postbox) -> N
 
 
 @pytest.mark.django_db(transaction=True)
-def test_several_senders_at_once_send_each_message_once(postbox: Postbox) -> None:
-    rows = copies(waiting(), 11)
+@pytest.mark.parametrize("are_written", [True, False], ids=["finished", "noted"])
+def test_several_senders_at_once_send_each_message_once(are_written: bool, postbox: Postbox) -> None:
+    rows = copies(waiting(), 11) if are_written else [noted() for _number in range(12)][1:]
     start = threading.Barrier(4)
 
     def work(_number: int) -> int:

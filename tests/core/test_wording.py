@@ -167,6 +167,7 @@ def test_what_is_right_is_not_complained_about() -> None:
 
 def sent(language: str = "de", name: str = "Erna Meier") -> mail.Rendered:
     booking = make.book(make.session(), name, email="erna@example.org", language=language)
+    mail.write_due(make.NOW)
     row = OutgoingMail.objects.get(subject_id=str(booking.public_id))
     message = mail.FinishedMessage(bytes(row.content or b""), row.recipient).parsed
     return mail.Rendered(

@@ -140,9 +140,7 @@ def _read(kind: str, public_id: UUID, at: datetime) -> Target:
         row.run, row.room = run, rooms[row.room_id]
     attach(found, at=at)
     course = found[0].course if found else run.course
-    what = render_to_string(
-        "workshops/booking/what.html", {"course": course, "run": run, "sessions": found}
-    )
+    what = render_to_string("workshops/booking/what.html", {"course": course, "run": run, "sessions": found})
     return Target(kind, run, session, found, course, _asked(run, found), what, tasters)
 
 
