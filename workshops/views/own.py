@@ -40,6 +40,9 @@ GIVING_UP = {
 }
 """What somebody is asked before they give it up, by how things stand."""
 
+GIVEN_UP = ("unconfirmed", "cancelled", "left", "lapsed", "withdrawn")
+"""Those in which nothing is left to give up: their own page says so, where a page that asks would raise doubts."""
+
 OFFERED_AGAIN = _("Nobody else waits at the moment, so we offer you the seat once more.")
 
 
@@ -74,6 +77,8 @@ def cancel(request: HttpRequest, booking: Booking) -> HttpResponse:
         else:
             return redirect(f"{own_url(booking)}?abgesagt")
     context = {**page_context(booking), "problem": problem}
+    if problem is None and context["standing"].name in GIVEN_UP:
+        return redirect(own_url(booking))
     context["title"] = GIVING_UP.get(context["standing"].name, _("Cancel this booking?"))
     return render(request, "workshops/booking/cancel.html", context, status=409 if problem else 200)
 
