@@ -59,7 +59,7 @@ def _context(booking: Booking, title: str) -> dict[str, Any]:
         "course": course,
         "title": title,
         "sessions": sessions_of(booking),
-        "people": booking.participants.count(),
+        "participants": booking.participants.all(),
         "can_answer": firm and rules.can_cancel(booking, last_start=last_start(booking), at=timezone.now()),
         "booking_url": own_url(booking),
         "coming_url": own_url(booking, "coming"),

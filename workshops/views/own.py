@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -143,13 +144,15 @@ def page_context(booking: Booking) -> dict[str, Any]:
     course = course_in(booking.run.course, _language())
     sessions = sessions_of(booking)
     ahead = [session for session in sessions if session.starts_at > at and not session.is_cancelled]
+    participants = people_of(booking, at=at)
+    prefetch_related_objects(participants, "choices")
     firm = booking.state == Booking.State.CONFIRMED
     absent = _absent(booking, sessions) if firm else {}
     stands = standing(booking, sessions, at=at)
     return {
         "booking": booking,
         "standing": stands,
-        "participants": people_of(booking, at=at),
+        "participants": participants,
         "partners": partners_of(booking),
         "has_minors": Guardian.objects.filter(participant__booking=booking).exists(),
         "sessions": sessions,
