@@ -8,10 +8,12 @@ from django.utils.translation import ngettext
 
 from core.aliases import in_active_language
 from showroom.models import ExhibitPage
+from workshops.forms import readable_phone
 from workshops.models import CoursePage, Participant
 from workshops.programme import next_sessions
 
 register = template.Library()
+register.filter("telephone", readable_phone)
 
 
 @register.simple_tag
