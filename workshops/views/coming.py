@@ -53,14 +53,17 @@ def no(request: HttpRequest, booking: Booking) -> HttpResponse:
 def _context(booking: Booking, title: str) -> dict[str, Any]:
     course = course_in(booking.run.course, translation.get_language() or settings.LANGUAGE_CODE)
     firm = booking.state == Booking.State.CONFIRMED
+    at, sessions = timezone.now(), sessions_of(booking)
+    ahead = [session for session in sessions if session.starts_at > at and not session.is_cancelled]
     return {
         "booking": booking,
         "run": booking.run,
         "course": course,
         "title": title,
-        "sessions": sessions_of(booking),
+        "sessions": sessions,
+        "begins": (ahead or sessions)[0] if sessions else None,
         "participants": booking.participants.all(),
-        "can_answer": firm and rules.can_cancel(booking, last_start=last_start(booking), at=timezone.now()),
+        "can_answer": firm and rules.can_cancel(booking, last_start=last_start(booking), at=at),
         "booking_url": own_url(booking),
         "coming_url": own_url(booking, "coming"),
         "not_coming_url": own_url(booking, "not_coming"),
