@@ -94,6 +94,12 @@ class TestStates:
         said = web.words(Client().get(url("booking", whole)))
         assert "Paul Meier" in said
         assert "Erna Meier" not in said
+        own = web.in_german(
+            "For some of you there is room already. They have a booking of their own, with a code and a link of its own."
+        )
+        assert own in said
+        operations.cancel_booking(booking=part, at=make.NOW)
+        assert own not in web.words(Client().get(url("booking", whole)))
 
     def test_an_offer_without_a_deadline_says_that_we_call_and_until_when_at_most(self) -> None:
         booking = offered(email="", phone="+4951234567")

@@ -160,6 +160,7 @@ def page_context(booking: Booking) -> dict[str, Any]:
         "course": course,
         "run": booking.run,
         "cost_lines": booking_cost_lines(booking),
+        "has_parts": booking.in_parts and booking.parts.filter(state__in=Booking.ACTIVE).exists(),
         "minimum": minimum_sentence(booking.run, at=at),
         "can_cancel": rules.can_cancel(booking, last_start=last_start(booking), at=at),
         "refusal": _refusal(booking, begins=ahead[0].starts_at if ahead else None, at=at),
