@@ -304,8 +304,11 @@ class TestWaiting:
         session, [seat] = full_date()
         first, second = wait(session, "Erna Meier"), wait(session, "Jan Kunz")
         assert Client().post(url("booking_take_seat", second)).status_code == 409
+        writes = web.in_german("As soon as a seat is free for you, we write to you.")
+        assert writes in web.words(Client().get(url("booking", second)))
         clock.move_to(session.starts_at - timedelta(hours=3))
         assert not web.page(Client().get(url("booking", second))).select("#jetzt")
+        assert writes not in web.words(Client().get(url("booking", second)))
         operations.cancel_booking(booking=seat, at=datetime.now(UTC))
         assert web.page(Client().get(url("booking", first))).select("#jetzt")
         for _ in range(2):
