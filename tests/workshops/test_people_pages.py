@@ -33,6 +33,15 @@ def series(*people: str, **fields: Any) -> Booking:
 
 
 class TestPeople:
+    def test_of_a_group_nobody_is_listed_who_has_no_name(self) -> None:
+        session = make.session(groups="book", capacity=5)
+        booking = make.book(session, guests=[Guest(""), Guest("")], group_name="Klasse 7b")
+        response = Client().get(url("booking_people", booking))
+        assert not web.page(response).select("main dt")
+        said = web.words(response)
+        assert "Klasse 7b: 2 Personen" in said
+        assert web.in_german("Please call us if something about your group changes.") in said
+
     def test_each_can_be_changed_and_one_more_can_come(self) -> None:
         booking = make.book(make.session(), "Erna Meier", "Paul Meier")
         page = web.page(Client().get(url("booking_people", booking)))
