@@ -219,7 +219,7 @@ def test_somebody_who_only_accompanies_is_shown_as_such() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "queries"), [("booking", 10), ("booking_people", 9), ("booking_absence", 10)]
+    ("name", "queries"), [("booking", 11), ("booking_people", 10), ("booking_absence", 11)]
 )
 def test_a_page_asks_as_often_for_three_people_on_three_dates_as_for_one(name: str, queries: int) -> None:
     small = series("Erna Meier", rule="RRULE:FREQ=WEEKLY;COUNT=1")
