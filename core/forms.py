@@ -5,11 +5,15 @@ import unicodedata
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 # Of the characters nobody sees, which turn the reading direction or hide text, only those that join letters stay.
 _JOINERS = "\u200c\u200d"
 LONGEST_KEY = 18
 """Digits of a row's key; longer numbers some databases cannot hold."""
+
+
+TOO_LONG = _("This is too long: %(limit_value)d characters at most.")
 
 
 def clean_line(text: str) -> str:
@@ -31,6 +35,8 @@ def clean_lines(text: str) -> str:
 class LineField(forms.CharField):
     """A text of one line; control characters and surplus white space go quietly."""
 
+    default_error_messages = {"max_length": TOO_LONG}
+
     def to_python(self, value: Any) -> Any:
         return clean_line(super().to_python(value) or "")
 
@@ -39,6 +45,7 @@ class LinesField(forms.CharField):
     """A text of several lines, each cleaned as that of a `LineField` is."""
 
     widget = forms.Textarea
+    default_error_messages = {"max_length": TOO_LONG}
 
     def to_python(self, value: Any) -> Any:
         return clean_lines(super().to_python(value) or "")

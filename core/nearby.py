@@ -18,6 +18,9 @@ from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 from django.utils import translation
 
+LONGEST = 200
+"""No two people ask for a page with a longer address at the same moment."""
+
 type View = Callable[..., HttpResponseBase]
 
 
@@ -59,10 +62,11 @@ def same_for_all_readers(view: View) -> View:
 
     @functools.wraps(view)
     def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method not in ("GET", "HEAD") or settings.SESSION_COOKIE_NAME in request.COOKIES:
+        key = f"page:{translation.get_language()}:{request.build_absolute_uri()}"
+        is_reading = request.method in ("GET", "HEAD")
+        if not is_reading or len(key) > LONGEST or settings.SESSION_COOKIE_NAME in request.COOKIES:
             return view(request, *args, **kwargs)
         cache = caches["nearby"]
-        key = f"page:{translation.get_language()}:{request.build_absolute_uri()}"
         found: HttpResponseBase | None = cache.get(key)
         if found is not None:
             return found

@@ -105,7 +105,10 @@ def _guardian(guest: Mapping[str, Any]) -> operations.Charge | None:
     if "guardian" not in guest:
         return None
     return operations.Charge(
-        name=guest["guardian"], phone=e164(guest["reached"]), goes_home_alone=guest.get("home_alone", False)
+        name=guest["guardian"],
+        phone=e164(guest["reached"]),
+        goes_home_alone=guest.get("home_alone", False),
+        agrees_to_tandem=guest.get("agrees", False),
     )
 
 

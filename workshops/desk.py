@@ -10,13 +10,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from django.utils.translation import gettext as _
 
 from places.days import Unusual, unusual_days
 from places.models import RoomUseDate
 from timetable.zone import local_date, local_instant
 from workshops.days import on_days
-from workshops.models import AccessNeed, EquipmentNeed, Guardian, HelperShift, Participant, Seat, Session
+from workshops.models import EquipmentNeed, Guardian, HelperShift, Participant, Seat, Session
 from workshops.operations import conflicts_of
 from workshops.operations.conflicts import Wording, slots_of_sessions
 from workshops.rules import free_seats
@@ -175,7 +174,7 @@ def attending(
                 code=booking.code if sees_contact else "",
                 phone=person.phone if person else "",
                 email=person.email if person else "",
-                need=prepared_for(participant) if sees_needs else "",
+                need=participant.need if sees_needs else "",
                 guardian=guardian.name if guardian and sees_guardians else "",
                 guardian_phone=guardian.phone if guardian and sees_guardians else "",
                 goes_home_alone=guardian.goes_home_alone if guardian else None,
@@ -204,17 +203,6 @@ def attending(
 
 
 _SHOWN = (Seat.State.HELD, Seat.State.BOOKED, Seat.State.ABSENT)
-
-
-def prepared_for(participant: Participant) -> str:
-    """What to prepare for somebody, in words; "" where they told nothing."""
-    need: AccessNeed | None = getattr(participant, "access_need", None)
-    if need is None:
-        return ""
-    told = [_("wheelchair place")] if need.wheelchair else []
-    if need.hearing_loop:
-        told.append(_("hearing loop set"))
-    return ", ".join([*told, *([need.text] if need.text else [])])
 
 
 def conflict_sentences(sessions: Collection[Session]) -> dict[int, list[str]]:

@@ -77,12 +77,18 @@ def _booking(booking: Booking) -> dict[str, Any]:
                 "made_at": offer.made_at,
                 "until": offer.deadline,
                 "state": offer.state,
+                "state_in_words": offer.get_state_display(),
                 "ended_at": offer.ended_at,
             }
             for offer in booking.offers.all()
         ],
         "calls": [
-            {"at": call.at, "about": call.about, "reached": call.reached} for call in booking.calls.all()
+            {
+                "at": call.at,
+                "about": call.about,
+                "reached": call.reached,
+            }
+            for call in booking.calls.all()
         ],
         "held_until": booking.hold_until,
         "confirmed_at": booking.confirmed_at,
@@ -110,6 +116,7 @@ def _participant(participant: Participant) -> dict[str, Any]:
         if guardian
         else None,
         "to_prepare": need.text if need else "",
+        "to_prepare_in_words": participant.need,
         "wheelchair": bool(need and need.wheelchair),
         "hearing_loop": bool(need and need.hearing_loop),
         "consent_given_at": need.consented_at if need else None,

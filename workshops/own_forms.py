@@ -54,7 +54,11 @@ class CompanionForm(PersonForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for name in self._asked:
             if not cleaned.get("is_carer") and not cleaned.get(name) and name not in self.errors:
-                self.add_error(name, _("Please choose an answer."))
+                self.add_error(
+                    name,
+                    _("Please choose one of the answers: %(question)s")
+                    % {"question": self.fields[name].label},
+                )
         return cleaned
 
     @property

@@ -56,7 +56,12 @@ def left_notes(left: Left, *, waits: bool) -> tuple[str, ...]:
     if not left.for_some or left.free is None:
         return ()
     if left.free > 0:
-        return tuple(_for_whom(whom, seats) for whom, seats in left.for_some)
+        # Beside "34 seats free", "47 seats left for …" would read as 47 more.
+        return tuple(
+            ngettext("For %(whom)s: %(count)s seat", "For %(whom)s: %(count)s seats", seats)
+            % {"whom": whom, "count": seats}
+            for whom, seats in left.for_some
+        )
     if not left.others:
         return ()
     return (

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from workshops.deadlines import last_call
 from workshops.models import Booking, CourseRun, Offer, Session
 from workshops.operations.waiting import check_room, may_wait_on
 from workshops.rules import NotPossible
@@ -36,7 +37,8 @@ class Standing:
     """How a booking stands, as a name of `TITLES`.
 
     `place` is set for who waits, `offer` for whom a seat is offered; `can_stay` says whether they may wait on where
-    they decline it, `can_take` whether somebody who waits can take a free seat by themselves now.
+    they decline it, `can_take` whether somebody who waits can take a free seat by themselves now, `is_last_call`
+    whether nothing is offered to them any more.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Standing:
     offer: Offer | None = None
     can_stay: bool = False
     can_take: bool = False
+    is_last_call: bool = False
 
     @property
     def title(self) -> Promise:
@@ -61,7 +64,10 @@ def standing(booking: Booking, sessions: Sequence[Session], *, at: datetime) -> 
     match booking.state:
         case Booking.State.WAITING if any(session.starts_at > at for session in sessions):
             return Standing(
-                "waiting", place=booking.place_in_line(), can_take=_can_take(booking, ahead, at=at)
+                "waiting",
+                place=booking.place_in_line(),
+                can_take=_can_take(booking, ahead, at=at),
+                is_last_call=any(last_call(session.starts_at) <= at for session in ahead),
             )
         case Booking.State.OFFERED:
             offer = booking.offers.open().first()

@@ -2,10 +2,11 @@
 
 import pytest
 from django import forms
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.forms import LineField, RowsField, clean_line
+from core.forms import LineField, LinesField, RowsField, clean_line
 from core.models import Topic
 
 
@@ -31,6 +32,13 @@ from core.models import Topic
 )
 def test_a_line_keeps_what_can_be_read(typed: str, kept: str) -> None:
     assert clean_line(typed) == kept
+
+
+@pytest.mark.parametrize("field", [LineField, LinesField])
+def test_what_is_too_long_is_said_in_a_short_sentence(field: type[forms.CharField]) -> None:
+    with pytest.raises(forms.ValidationError) as error, translation.override("de"):
+        field(max_length=5).clean("zu lang")
+    assert error.value.messages == ["Das ist zu lang: höchstens 5 Zeichen."]
 
 
 @given(st.text())

@@ -211,6 +211,10 @@ def everything_about_seats_can_be_seen() -> None:
     assert runs["T401"].pools.filter(for_desk=True).exists()
     assert runs["G710"].is_tandem
     assert Tandem.objects.filter(run__number="G710", ended_at=None).count() == 4
+    # Children learn with an adult they do not know only where a guardian has agreed.
+    assert runs["G710"].may_have_minors
+    children = Participant.objects.filter(booking__run__number="G710", generation__slug="kinder")
+    assert list(children.values_list("guardian__agrees_to_tandem", flat=True)) == [True] * 4
     assert runs["S111"].questions.count() == 2
     assert Participant.objects.filter(booking__run__number="S111", choices__equipment__isnull=False).exists()
     assert (runs["F501"].min_age, runs["F501"].max_age) == (8, 14)

@@ -95,7 +95,7 @@ def test_an_editor_cancels_a_doubtful_run_and_sees_first_who_is_told(
     page.get_by_role("textbox", name="Grund").fill("Leider haben sich zu wenige angemeldet.")
     page.get_by_role("button", name="Sehen, wer benachrichtigt wird").click()
     expect(page.get_by_text("erna@example.org")).to_be_visible()
-    expect(page.get_by_text("+4951234567")).to_be_visible()
+    expect(page.get_by_text("05123 4567")).to_be_visible()
     screenshot(page, "editor-cancel-run")
     page.get_by_role("button", name="Den ganzen Durchgang absagen").click()
     expect(page.get_by_role("button", name="Rückgängig machen")).to_be_visible()

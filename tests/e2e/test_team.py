@@ -96,13 +96,13 @@ def test_the_desk_reads_tomorrow_and_prints_a_sheet(
     rows = card.get_by_role("row")
     expect(rows).to_have_count(4)
     expect(rows.nth(1)).to_contain_text("Große Schrift")
-    expect(rows.nth(2)).to_contain_text("+4951234567")
+    expect(rows.nth(2)).to_contain_text("05123 4567")
     expect(page.get_by_text("Ratssitzung")).to_be_visible()
     picture(page, "editor-today")
     page.emulate_media(media="print")
     assert is_printed(page, "text=Unterschrift")
     assert is_printed(page, "text=Erna Meier")
-    for hidden in ("text=Große Schrift", "text=+4951234567", "text=Ratssitzung", "text=Tag danach"):
+    for hidden in ("text=Große Schrift", "text=05123 4567", "text=Ratssitzung", "text=Tag danach"):
         assert not is_printed(page, hidden), hidden
 
 
@@ -125,7 +125,7 @@ def test_somebody_who_teaches_finds_who_comes_and_says_when_they_cannot(
     names = page.get_by_role("table").get_by_role("rowheader")
     expect(names).to_have_text(["Erna Meier Ab 60", "Ida Kunz", "Paul Meier"], use_inner_text=True)
     expect(page.get_by_text("Große Schrift")).to_be_visible()
-    expect(page.get_by_text("+4951234567")).to_have_count(0)
+    expect(page.get_by_text("05123 4567")).to_have_count(0)
     page.get_by_role("link", name="Zurück zu meinen Terminen").click()
     for name in ("first_date", "last_date"):
         page.locator(f"[name={name}]").fill(tomorrow().date().isoformat())

@@ -38,7 +38,7 @@ class TestChangingADate:
             "Erna Meier",
             "erna@example.org",
             "Paul Kunz",
-            "+4951234567",
+            "05123 4567",
             "Die Heizung ist kaputt",
         ):
             assert expected in said

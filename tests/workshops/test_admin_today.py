@@ -77,7 +77,7 @@ class TestADay:
             "Erna Meier",
             "Ab 60",
             "Große Schrift",
-            "+4951234567",
+            "05123 4567",
             "erna@example.org",
             "4 × Tablets",
             "Leo Hilft",

@@ -257,6 +257,10 @@ class TestQuestions:
         name = f"question_{android.question_id}"
         response = visitor.people("Erna", "Paul", **{f"people-0-{name}": android.pk})
         assert web.page(response).select(f"#id_people-1-{name}_error")
+        # The summary above says which question it is about.
+        assert [" ".join(error.text.split()) for error in web.page(response).select(".errors li")] == [
+            "Person 2: Bitte wählen Sie eine der Antworten: Welches Handy?"
+        ]
         assert web.page(response).select_one(f"[name='people-0-{name}'][value='{android.pk}'][checked]")
         answered = {
             f"people-0-{name}": android.pk,
@@ -432,6 +436,9 @@ class TestGroups:
     def test_a_group_tells_whom_to_ask_for(self) -> None:
         visitor = Visitor(make.session(groups="book", capacity=20))
         self.group(visitor)
+        asked = web.page(visitor.get("kontakt")).select_one("label[for='id_name']")
+        assert asked is not None
+        assert web.in_german("optional") not in asked.text
         assert web.page(visitor.contact("schule@example.org")).select("#id_name_error")
 
     def test_so_many_of_a_group_come_in_a_wheelchair(self) -> None:
@@ -777,4 +784,4 @@ class TestCost:
                 with CaptureQueriesContext(connection) as captured:
                     assert visitor.get(step).status_code == 200
                 counts[many].append(len(captured))
-        assert counts[1] == counts[3] == [10, 7, 7, 9]
+        assert counts[1] == counts[3] == [9, 9, 9, 9]

@@ -261,6 +261,18 @@ def test_the_mail_has_both_buttons_in_text_and_html_and_the_telephone(language: 
     assert booking.token
 
 
+def test_what_is_asked_stands_above_the_dates_of_a_long_series() -> None:
+    run = make.run(
+        booking_mode="series", first_date=DAY, rule="RRULE:FREQ=WEEKLY;COUNT=10", asks_to_confirm=True
+    )
+    booking = make.book_series(run, "Erna Meier", "Paul Meier")
+    for name in ("booking_coming", "booking_not_coming"):
+        page = web.page(Client().get(reverse(f"workshops:{name}", args=[booking.public_id, booking.token])))
+        shown = [element.name for element in page.select("main time, main form")]
+        assert shown[:2] == ["time", "form"]
+        assert shown.count("time") == 11
+
+
 # The reminder -----------------------------------------------------------------------------------------
 
 

@@ -100,7 +100,7 @@ def test_a_booking_tells_the_team_all_about_it(team: Client) -> None:
     session = make.session(capacity=2, room=make.room(loop_sets=1))
     booking = make.book(session, guests=[child(), Guest("Ida", is_carer=True)])
     words = web.words(team.get(f"/admin/booking/inspect/{booking.pk}/"))
-    for expected in ("Mia", "Ida", "Rita Jung", "+4951234567", "Ein fester Stuhl"):
+    for expected in ("Mia", "Ida", "Rita Jung", "05123 4567", "Ein fester Stuhl"):
         assert expected in words
     waiting = offered(make.session(capacity=1))
     page = web.page(team.get(f"/admin/booking/inspect/{waiting.pk}/"))

@@ -12,6 +12,7 @@ from django.utils import translation
 
 from accounts.models import User
 from core import due
+from core.mail import write_due
 from core.models import AuditEntry, OutgoingMail
 from tests import factories as make
 from tests import web
@@ -50,6 +51,8 @@ def mails(kind: str) -> list[str]:
 
 
 def text_of(mail: OutgoingMail) -> str:
+    write_due(mail.created_at)
+    mail.refresh_from_db()
     return bytes(mail.content or b"").decode()
 
 
@@ -350,7 +353,7 @@ def test_deciding_shows_who_is_told_and_then_tells_them(team: Client, editor: Us
     url = f"/admin/courserun/decide/{run.pk}/"
     said = web.words(team.get(url))
     assert "erna@example.org" in said
-    assert "+4951234567" in said
+    assert "05123 4567" in said
     assert not mails("run_takes_place")
     response = team.post(url, follow=True)
     assert "findet statt" in web.words(response)

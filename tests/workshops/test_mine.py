@@ -19,10 +19,13 @@ from django.urls import reverse
 
 from core import due
 from core.links import mask
+from core.mail import write_due
 from core.models import AuditEntry, HouseSettings, OutgoingMail
 from tests import factories as make
 from tests import web
+from tests.workshops.waiting_list import offered
 from workshops import operations
+from workshops.forms import readable_phone
 from workshops.models import (
     AccessNeed,
     Booking,
@@ -31,10 +34,12 @@ from workshops.models import (
     Offer,
     Participant,
     Person,
+    RunChoice,
+    RunQuestion,
     Seat,
     Session,
 )
-from workshops.operations import Guest
+from workshops.operations import Charge, Guest
 from workshops.people import LINK_HOLDS, link_token, opens, people_at
 from workshops.retention import erase_booking
 
@@ -232,6 +237,7 @@ class TestAskingForTheLink:
         assert web.page(Client().get("/programm/")).select(f"footer a[href='{ASK}']")
         gone = Client().get(reverse("workshops:booking", args=[booking.public_id, "x" * 22]))
         assert web.page(gone).select(f"main a[href='{ASK}']")
+        write_due(make.NOW)
         content = OutgoingMail.objects.get(kind="booking_confirmed").content
         assert f"https://werkstatt.example.org{ASK}" in text_of(bytes(content or b""))
 
@@ -306,7 +312,7 @@ class TestTheLink:
         person = person_of(make.book(make.session(), email="", phone="+4951234567"))
         other = person_of(make.book(make.session(), email="", phone="+4951239999"))
         assert "5123" not in Client().get(url("mine_list", person)).content.decode()
-        assert other.phone not in Client().get(url("mine_kept", person)).content.decode()
+        assert readable_phone(other.phone) not in Client().get(url("mine_kept", person)).content.decode()
 
     @pytest.mark.parametrize("name", PAGES)
     @pytest.mark.parametrize("wrong", [False, True])
@@ -509,13 +515,65 @@ class TestTheExport:
             "Erna Meier",
             "Paul Meier",
             ERNA,
-            "+4951234567",
+            "05123 4567",
             "Ab 60",
             NEED,
             "12,50",
         ):
             assert told in said
         assert web.page(response).select("button[data-print][hidden]")
+
+    def test_the_page_leaves_nothing_out_that_the_file_tells_of_people(self) -> None:
+        room = make.room(wheelchair_places=2, loop_sets=2)
+        session = make.session(min_age=10, max_age=17, groups="book", room=room)
+        question = RunQuestion.objects.create(run=session.run, text="Welches Telefon?")
+        phone = RunChoice.objects.create(question=question, text="Ich leihe eines")
+        guests = [
+            Guest(
+                "Mia Brandt",
+                wheelchair=True,
+                hearing_loop=True,
+                choices=[phone.pk],
+                guardian=Charge("Jana Brandt", "+491761234567", goes_home_alone=True),
+            ),
+            Guest("Hilde Brandt", is_carer=True),
+        ]
+        booking = make.book(session, guests=guests, email=ERNA)
+        said = web.words(Client().get(url("mine_kept", person_of(booking))))
+        for told in ("Ich leihe eines", "Jana Brandt", "0176 1234567", "Deutsch"):
+            assert told in said
+        for words in (
+            "wheelchair place",
+            "hearing loop set",
+            "May go home alone",
+            "accompanies somebody, without a seat",
+        ):
+            assert web.in_german(words) in said
+
+    def test_the_page_tells_of_waiting_offers_calls_and_questions(self) -> None:
+        booking = offered("Mia", email=ERNA)
+        Call.objects.create(booking=booking, about=Call.About.OFFER, reached=True, at=make.NOW)
+        Booking.objects.filter(pk=booking.pk).update(
+            asked_at=make.NOW,
+            asked_again_at=make.NOW,
+            coming_at=make.NOW,
+            reminded_at=make.NOW,
+            in_parts=True,
+            group_name="Klasse 7b",
+        )
+        said = web.words(Client().get(url("mine_kept", person_of(booking))))
+        assert "Klasse 7b" in said
+        for words in (
+            "Waiting list",
+            "You come in parts.",
+            "You wish to be asked first for the next run.",
+            "Seats offered to you",
+            "Calls to you",
+            "Asked again:",
+            "You said that you come:",
+            "Reminded",
+        ):
+            assert web.in_german(words) in said
 
 
 class TestErasing:

@@ -125,7 +125,7 @@ class TestWhoComes:
         (table,) = web.page(answer).select("table.people")
         rows = [" ".join(row.get_text(" ").split()) for row in table.select("tbody tr")]
         assert rows == ["Anton Abel", "Erna Meier Ab 60 Große Schrift"]
-        for private in ("erna@example.org", "+4951234567", booking.code, "/admin/booking/"):
+        for private in ("erna@example.org", "+4951234567", "05123 4567", booking.code, "/admin/booking/"):
             assert private not in answer.content.decode(), private
 
     @pytest.mark.parametrize(

@@ -33,6 +33,15 @@ def series(*people: str, **fields: Any) -> Booking:
 
 
 class TestPeople:
+    def test_of_a_group_nobody_is_listed_who_has_no_name(self) -> None:
+        session = make.session(groups="book", capacity=5)
+        booking = make.book(session, guests=[Guest(""), Guest("")], group_name="Klasse 7b")
+        response = Client().get(url("booking_people", booking))
+        assert not web.page(response).select("main dt")
+        said = web.words(response)
+        assert "Klasse 7b: 2 Personen" in said
+        assert web.in_german("Please call us if something about your group changes.") in said
+
     def test_each_can_be_changed_and_one_more_can_come(self) -> None:
         booking = make.book(make.session(), "Erna Meier", "Paul Meier")
         page = web.page(Client().get(url("booking_people", booking)))
@@ -210,7 +219,7 @@ def test_somebody_who_only_accompanies_is_shown_as_such() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "queries"), [("booking", 10), ("booking_people", 9), ("booking_absence", 10)]
+    ("name", "queries"), [("booking", 11), ("booking_people", 11), ("booking_absence", 12)]
 )
 def test_a_page_asks_as_often_for_three_people_on_three_dates_as_for_one(name: str, queries: int) -> None:
     small = series("Erna Meier", rule="RRULE:FREQ=WEEKLY;COUNT=1")

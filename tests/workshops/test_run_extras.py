@@ -227,6 +227,8 @@ class TestTheRest:
         folded = [fold.get_text(" ", strip=True) for fold in folds]
         assert any("10" in text and "14" in text for text in folded)
         assert any("24" in text for text in folded)
+        groups = next(text for text in folded if web.in_german("groups ask, and the team answers") in text)
+        assert groups.count(web.in_german("School classes and clubs")) == 1
         assert len(folded) == 5
 
     def test_all_of_it_is_saved_and_told_in_the_history(self, team: Client) -> None:

@@ -94,7 +94,7 @@ class TestFreeByGeneration:
         keep(session.run, Kept(young.pk, 2))
         both = shown(session)
         assert both.label == "Only 1 seat left"
-        assert both.notes == ("3 seats left for Young people",)
+        assert both.notes == ("For Young people: 3 seats",)
         books(session, old)
         found = shown(session)
         assert found.label == "2 seats left for Young people"
@@ -221,6 +221,11 @@ class TestOtherWays:
             "4 of the 12 seats are kept for Junge Menschen until 7 days before, 2 for booking by telephone until "
             "2 days before; then they are for everybody."
         ) in page.text
+        # A number before "bis 2 Tage vorher" would read as a span of days.
+        assert (
+            "4 der 12 Plätze sind bis 7 Tage vorher für Junge Menschen reserviert, 2 für Anmeldung per Telefon bis "
+            "2 Tage vorher; danach sind sie für alle."
+        ) in web.page(Client().get(run.course.get_url())).text
         operations.release_pools(run=run, at=NOW + timedelta(days=1))
         page = web.page(Client().get(f"/en{run.course.get_url()}"))
         assert "2 of the 12 seats are kept for booking by telephone" in page.text

@@ -46,7 +46,8 @@ def test_an_offer_leads_to_two_pages_that_only_ask() -> None:
     booking = offered()
     for kind in ("plain", "html"):
         text = mail_text("seat_offered", kind)
-        assert "Mittwoch, 13. Januar 2027, 10:00" in text
+        assert "Guten Tag Erna Meier!" in text
+        assert "Mittwoch, 13. Januar 2027, 10:00 Uhr" in text
         assert booking.code in text
         assert "05123 111" in text
     found = links(mail_text("seat_offered"))

@@ -94,6 +94,12 @@ class TestStates:
         said = web.words(Client().get(url("booking", whole)))
         assert "Paul Meier" in said
         assert "Erna Meier" not in said
+        own = web.in_german(
+            "For some of you there is room already. They have a booking of their own, with a code and a link of its own."
+        )
+        assert own in said
+        operations.cancel_booking(booking=part, at=make.NOW)
+        assert own not in web.words(Client().get(url("booking", whole)))
 
     def test_an_offer_without_a_deadline_says_that_we_call_and_until_when_at_most(self) -> None:
         booking = offered(email="", phone="+4951234567")
@@ -298,8 +304,11 @@ class TestWaiting:
         session, [seat] = full_date()
         first, second = wait(session, "Erna Meier"), wait(session, "Jan Kunz")
         assert Client().post(url("booking_take_seat", second)).status_code == 409
+        writes = web.in_german("As soon as a seat is free for you, we write to you.")
+        assert writes in web.words(Client().get(url("booking", second)))
         clock.move_to(session.starts_at - timedelta(hours=3))
         assert not web.page(Client().get(url("booking", second))).select("#jetzt")
+        assert writes not in web.words(Client().get(url("booking", second)))
         operations.cancel_booking(booking=seat, at=datetime.now(UTC))
         assert web.page(Client().get(url("booking", first))).select("#jetzt")
         for _ in range(2):

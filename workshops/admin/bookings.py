@@ -20,7 +20,6 @@ from core.wording import title_of
 from workshops import codes, operations, rules
 from workshops.admin.base import TeamView
 from workshops.costs import booking_cost_lines
-from workshops.desk import prepared_for
 from workshops.models import Booking, Participant, Seat
 from workshops.record import Record
 
@@ -115,7 +114,7 @@ class BookingView(TeamView):
             .order_by("pk")
         )
         for somebody in people:
-            somebody.to_prepare = prepared_for(somebody) if sees_needs else ""  # type: ignore[attr-defined]
+            somebody.to_prepare = somebody.need if sees_needs else ""  # type: ignore[attr-defined]
         return people
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -157,14 +157,14 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]
             name: Fold(
                 heading=heading,
                 fields=[self[field] for field in fields],
-                summary=", ".join(filter(None, (self._told(field) for field in fields))),
+                summary=", ".join(filter(None, (self._told(field, under=heading) for field in fields))),
                 is_open=any(field in self.errors for field in fields),
             )
             for name, (heading, fields) in headings.items()
         }
 
-    def _told(self, name: str) -> str:
-        """A field with its value, where that is not what a new run has."""
+    def _told(self, name: str, *, under: str) -> str:
+        """A field with its value, where that is not what a new run has; the value alone `under` its own name."""
         value, usual = self[name].value(), CourseRun._meta.get_field(name).get_default()
         if value in (None, "", False) or str(value) == str(usual):
             return ""
@@ -172,7 +172,7 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]
         if value is True or value == "on":
             return str(label)
         words = dict(getattr(self.fields[name], "choices", ())).get(value, value)
-        return f"{label}: {words}"
+        return str(words) if label == under else f"{label}: {words}"
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -24,7 +24,7 @@ from timetable.zone import house_zone
 from workshops import operations
 from workshops.admin.base import TeamView
 from workshops.admin.runs import MEDIA
-from workshops.forms import clean_phone
+from workshops.forms import clean_phone, readable_phone
 from workshops.models import CourseRun, Helper, Session
 from workshops.operations.helpers import lacking_helpers, last_asked
 from workshops.rules import NotPossible
@@ -289,7 +289,7 @@ class AskHelpersView(RunOfHelpersView):
             names = ", ".join(helper.name for helper in asked.already)
             messages.warning(request, _("Asked today already, so not again: %(names)s.") % {"names": names})
         if asked.by_phone:
-            names = ", ".join(f"{helper.name} ({helper.phone})" for helper in asked.by_phone)
+            names = ", ".join(f"{helper.name} ({readable_phone(helper.phone)})" for helper in asked.by_phone)
             messages.warning(request, _("Please call: %(names)s.") % {"names": names})
         return redirect("courserun:helpers", pk)
 

@@ -1,7 +1,7 @@
 """What visitors fill in. Bad input gets a sentence beside the field and keeps what was typed."""
 
 from workshops.forms.booking import Asked, Asking, GroupForm, GroupNeeds, GuestForm, Needs, People
-from workshops.forms.contact import ContactForm, clean_phone, likely_address
+from workshops.forms.contact import ContactForm, clean_phone, likely_address, readable_phone
 from workshops.forms.programme import ProgrammeFilter
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "ProgrammeFilter",
     "clean_phone",
     "likely_address",
+    "readable_phone",
 ]

@@ -19,8 +19,6 @@ LONGEST_NAME = 120
 MOST_CARERS = 10
 """So many people may accompany a group without taking seats."""
 
-TOO_LONG = gettext_lazy("This is too long: %(limit_value)d characters at most.")
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -121,7 +119,9 @@ class Asking(forms.Form):
                 continue
             key = self.cleaned_data.get(name)
             if needed and not key:
-                self.add_error(name, _("Please choose one of the answers."))
+                self.add_error(
+                    name, _("Please choose one of the answers: %(question)s") % {"question": question.text}
+                )
             elif key and int(key) in self.asked.gone:
                 self.add_error(name, _("All of these are taken by now. Please choose another answer."))
 
@@ -134,7 +134,6 @@ class GuestForm(Asking):
         max_length=LONGEST_NAME,
         error_messages={
             "required": gettext_lazy("Please tell us the name of this person."),
-            "max_length": TOO_LONG,
         },
         widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
     )
@@ -157,7 +156,6 @@ class GuestForm(Asking):
             label=_("First and last name of a parent or guardian"),
             required=False,
             max_length=LONGEST_NAME,
-            error_messages={"max_length": TOO_LONG},
         )
         self.fields["guardian_phone"] = LineField(
             label=_("Telephone number at which they can be reached during the course"),
@@ -309,7 +307,6 @@ class GroupForm(Asking):
         help_text=gettext_lazy("For example: Class 7b of the Brüder-Grimm-Schule"),
         error_messages={
             "required": gettext_lazy("Please tell us what your group is called."),
-            "max_length": TOO_LONG,
         },
     )
     people = forms.IntegerField(

@@ -16,6 +16,10 @@ COMMON_DOMAINS = (  # noqa: SIM905
     "me.com live.de vodafone.de htp-tel.de kabelmail.de proton.me"
 ).split()
 
+NO_NAME = gettext_lazy("Please tell us your name, so that we know whom to ask for.")
+
+GERMANY = 49
+
 SHORTEST_NUMBER = 6
 """Digits with the area code, without its nought: a village with two-digit numbers. Shorter ones are 112 and the like."""
 
@@ -42,6 +46,17 @@ def clean_phone(typed: str) -> str:
             )
         )
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def readable_phone(number: str) -> str:
+    """An E.164 number as people here write and dial it: 05123 45678; from abroad with its country code."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    here = parsed.country_code == GERMANY
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if here else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, style)
 
 
 class ContactForm(forms.Form):
@@ -86,6 +101,8 @@ class ContactForm(forms.Form):
         self.is_group = is_group
         if is_group:
             del self.fields["for_others"]
+            self.fields["name"].required = True
+            self.fields["name"].error_messages["required"] = NO_NAME
 
     def clean_phone(self) -> str:
         return clean_phone(self.cleaned_data["phone"])
@@ -97,7 +114,7 @@ class ContactForm(forms.Form):
             cleaned["name"] = ""
             self.errors.pop("name", None)
         elif not cleaned.get("name") and "name" not in self.errors:
-            self.add_error("name", _("Please tell us your name, so that we know whom to ask for."))
+            self.add_error("name", NO_NAME)
         email = cleaned.get("email", "")
         if not email and not cleaned.get("phone") and not self.errors.keys() & {"email", "phone"}:
             self.add_error(

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import links
@@ -236,8 +237,8 @@ class Participant(models.Model):
     @property
     def need(self) -> str:
         """What to prepare for them; empty where they told nothing."""
-        told = getattr(self, "access_need", None)
-        return told.text if told else ""
+        told: AccessNeed | None = getattr(self, "access_need", None)
+        return told.in_words if told else ""
 
 
 class AccessNeed(models.Model):
@@ -264,6 +265,14 @@ class AccessNeed(models.Model):
 
     def __str__(self) -> str:
         return f"{_('what to prepare')} {self.pk}"
+
+    @property
+    def in_words(self) -> str:
+        """All of it: what is counted, and what they wrote."""
+        counted = [gettext("wheelchair place")] if self.wheelchair else []
+        if self.hearing_loop:
+            counted.append(gettext("hearing loop set"))
+        return ", ".join([*counted, *([self.text] if self.text else [])])
 
 
 class Guardian(models.Model):

@@ -55,13 +55,16 @@ def _context(booking: Booking, title: str) -> dict[str, Any]:
     at = timezone.now()
     record = Record(booking, at=at)
     firm = booking.state == Booking.State.CONFIRMED
+    sessions = record.sessions
+    ahead = [session for session in sessions if session.starts_at > at and not session.is_cancelled]
     return {
         "booking": booking,
         "run": booking.run,
         "course": course,
         "title": title,
-        "sessions": record.sessions,
-        "people": booking.participants.count(),
+        "sessions": sessions,
+        "begins": (ahead or sessions)[0] if sessions else None,
+        "participants": booking.participants.all(),
         "can_answer": firm and rules.can_cancel(booking, last_start=record.last_start, at=at),
         "booking_url": own_url(booking),
         "coming_url": own_url(booking, "coming"),

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -38,6 +39,9 @@ GIVING_UP = {
     "requested": _("Withdraw the request?"),
 }
 """What somebody is asked before they give it up, by how things stand."""
+
+GIVEN_UP = ("unconfirmed", "cancelled", "left", "lapsed", "withdrawn")
+"""Those in which nothing is left to give up: their own page says so, where a page that asks would raise doubts."""
 
 OFFERED_AGAIN = _("Nobody else waits at the moment, so we offer you the seat once more.")
 
@@ -76,6 +80,8 @@ def cancel(request: HttpRequest, booking: Booking) -> HttpResponse:
         else:
             return redirect(f"{own_url(booking)}?abgesagt")
     context = {**page_context(booking), "problem": problem}
+    if problem is None and context["standing"].name in GIVEN_UP:
+        return redirect(own_url(booking))
     context["title"] = GIVING_UP.get(context["standing"].name, _("Cancel this booking?"))
     return render(request, "workshops/booking/cancel.html", context, status=409 if problem else 200)
 
@@ -141,6 +147,7 @@ def page_context(booking: Booking) -> dict[str, Any]:
     record = Record(booking, at=at)
     sessions = record.sessions
     ahead = [session for session in sessions if session.starts_at > at and not session.is_cancelled]
+    prefetch_related_objects(record.people, "choices")
     firm = booking.state == Booking.State.CONFIRMED
     absent = record.absent if firm else {}
     stands = standing(booking, sessions, at=at)
@@ -157,6 +164,7 @@ def page_context(booking: Booking) -> dict[str, Any]:
         "course_url": course.get_url(),
         "run": booking.run,
         "cost_lines": booking_cost_lines(booking),
+        "has_parts": booking.in_parts and booking.parts.filter(state__in=Booking.ACTIVE).exists(),
         "minimum": minimum_sentence(booking.run, at=at),
         "can_cancel": rules.can_cancel(booking, last_start=record.last_start, at=at),
         "refusal": _refusal(booking, begins=ahead[0].starts_at if ahead else None, at=at),

@@ -156,7 +156,7 @@ def _people(request: HttpRequest, booking: Booking, *, problem: str | Promise | 
     problem = problem or context["refusal"]
     context["people"] = [
         _Line(somebody, _person_url(booking, somebody, "person"), _person_url(booking, somebody, "remove"))
-        for somebody in context["participants"]
+        for somebody in ([] if booking.is_group else context["participants"])
     ]
     context["title"] = _("Who is coming")
     context["companion_url"] = own_url(booking, "companion")
