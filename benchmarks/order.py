@@ -30,8 +30,11 @@ from load.site import course_run, way_to
 from tests import factories as make
 from workshops.models import Person
 
-ORDERS = 20
-PAGES = 400
+BLOCKS = 4
+ORDERS = 10
+WARM = 3
+"""The first orders fill caches."""
+PAGES = 200
 
 
 class InProcess(Customer):
@@ -97,68 +100,75 @@ def _step(path: str) -> str:
 
 
 def run() -> Iterator[str]:
-    # As in a town: what is hostile in the settings of the tests costs time.
-    plain = {**settings.TEMPLATES[0]["OPTIONS"]}
-    plain.pop("string_if_invalid", None)
-    logging.getLogger().setLevel(logging.WARNING)
-    with override_settings(TEMPLATES=[{**settings.TEMPLATES[0], "OPTIONS": plain}]):
-        base = _bare_page()
-        for title, fields in (
-            ("one date", {"rule": ""}),
-            ("a series of ten", {"booking_mode": "series", "rule": "RRULE:FREQ=WEEKLY;COUNT=10"}),
-        ):
-            for when, seconds in (("in a rush", 5), ("alone", 0)):
-                wanted = course_run(capacity=4 * ORDERS, **fields)
-                kept = {**settings.CACHES["nearby"], "TIMEOUT": seconds}
-                with override_settings(CACHES={**settings.CACHES, "nearby": kept}):
-                    yield from _orders(f"{title}, {when}", way_to(wanted), base)
-
-
-def _bare_page() -> float:
-    """Processor seconds of the bare page, the median of many."""
     Person.objects.bulk_create(
         Person(name=f"Gast {n}", email=f"g{n}@example.org", created_at=make.NOW) for n in range(bare.ROWS)
     )
-    with override_settings(**bare.SETTINGS):
-        customer = _customer(0, [])
-        customer.handler = WSGIHandler()
-        for _ in range(PAGES):
-            _status, _location, html = customer.ask("GET", "/")
-        assert 19_000 < len(html) < 22_000, len(html)
-    return median(cost for _name, cost in customer.costs[PAGES // 10 :])
+    logging.getLogger().setLevel(logging.WARNING)
+    for title, fields in (
+        ("one date", {"rule": ""}),
+        ("a series of ten", {"booking_mode": "series", "rule": "RRULE:FREQ=WEEKLY;COUNT=10"}),
+    ):
+        for when, seconds in (("in a rush", 5), ("alone", 0)):
+            wanted = course_run(capacity=4 * BLOCKS * ORDERS, **fields)
+            yield from _orders(f"{title}, {when}", way_to(wanted), seconds=seconds)
 
 
-def _orders(title: str, way: list[str], base: float) -> Iterator[str]:
-    handler, profile = WSGIHandler(), cProfile.Profile() if os.environ.get("PRICED") else None
+def _orders(title: str, way: list[str], *, seconds: int) -> Iterator[str]:
+    """Bare pages and orders in turns: other work on the machine then disturbs both alike."""
+    profile = cProfile.Profile() if os.environ.get("PRICED") else None
     seen: defaultdict[str, list[float]] = defaultdict(list)
-    whole = []
-    for number in range(ORDERS + 5):
-        customer = _customer(number, way)
-        customer.handler = handler
-        if number >= 5:
-            customer.profile = profile
-        customer.book(None)
-        assert customer.outcome == "booked", customer.outcome
-        if number < 5:  # the first ones fill caches
-            continue
-        whole.append(sum(cost for _name, cost in customer.costs))
-        for name, cost in customer.costs:
-            seen[name].append(cost)
-    order = median(whole)
+    bases, wholes, letters = [], [], []
+    for block in range(BLOCKS):
+        bases += _bare_pages()
+        with _as_in_a_town(seconds):
+            handler = WSGIHandler()
+            for number in range(-WARM, ORDERS):
+                customer = _customer(1000 * block + number + WARM, way)
+                customer.handler = handler
+                customer.profile = profile if number >= 0 else None
+                customer.book(None)
+                assert customer.outcome == "booked", customer.outcome
+                if number >= 0:
+                    wholes.append(sum(cost for _name, cost in customer.costs))
+                    for name, cost in customer.costs:
+                        seen[name].append(cost)
+            begun = time.process_time()
+            letters.append((begun, write_due(timezone.now()), time.process_time()))
+    base, order = median(bases), median(wholes)
+    letter = median((ended - begun) / written for begun, written, ended in letters)
     yield from table(f"a booking of {title}", "processor time", "bare pages")
     yield row("the bare page", milliseconds(base), "1.0")
     for name, costs in seen.items():
         yield row(name, milliseconds(median(costs)), f"{median(costs) / base:.1f}")
-    yield row(f"**all {len(customer.costs)} answers**", milliseconds(order), f"**{order / base:.1f}**")
-    begun = time.process_time()
-    written = write_due(timezone.now())
-    letter = (time.process_time() - begun) / written
+    yield row(f"**all {len(seen)} answers**", milliseconds(order), f"**{order / base:.1f}**")
     yield row("due work: the mail of one order, written", milliseconds(letter), f"{letter / base:.1f}")
     yield ""
     if profile:
         out = io.StringIO()
         pstats.Stats(profile, stream=out).sort_stats("cumulative").print_stats(70)
         yield out.getvalue()
+
+
+def _as_in_a_town(seconds: int) -> override_settings:
+    """Without what is hostile in the settings of the tests and costs time, and with what is kept for `seconds`."""
+    [templates] = settings.TEMPLATES
+    options = {name: value for name, value in templates["OPTIONS"].items() if name != "string_if_invalid"}
+    kept = {**settings.CACHES["nearby"], "TIMEOUT": seconds}
+    return override_settings(
+        TEMPLATES=[{**templates, "OPTIONS": options}], CACHES={**settings.CACHES, "nearby": kept}
+    )
+
+
+def _bare_pages() -> list[float]:
+    """Processor seconds of bare pages."""
+    with override_settings(**bare.SETTINGS):
+        bare.forget()
+        customer = _customer(0, [])
+        customer.handler = WSGIHandler()
+        for _ in range(PAGES):
+            _status, _location, html = customer.ask("GET", "/")
+        assert 19_000 < len(html) < 22_000, len(html)
+    return [cost for _name, cost in customer.costs[PAGES // 10 :]]
 
 
 def _customer(number: int, way: list[str]) -> InProcess:

@@ -16,11 +16,12 @@ from core.nearby import is_staff, nearby
 def frame(request: HttpRequest) -> dict[str, Any]:
     """House, menus and languages; nothing for the admin, which has its own frame."""
     if request.path.startswith("/admin/"):
-        return {}
+        return {"frame_seconds": 0, "frame_key": ""}
+    menus = _Menus(request)
     return {
-        "house": HouseSettings.nearby(anew=is_staff(request)),
+        "house": HouseSettings.nearby(anew=menus.is_staff),
         "content_lang": "",
-        **_Menus(request).as_context(),
+        **menus.as_context(),
     }
 
 
@@ -39,9 +40,13 @@ class _Menus:
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
+        self.is_staff = is_staff(request)
 
     def as_context(self) -> dict[str, Any]:
         return {
+            # For how long the parts of the frame are kept that are the same on all pages of a section.
+            "frame_seconds": 0 if self.is_staff else settings.CACHES["nearby"]["TIMEOUT"],
+            "frame_key": self.key,
             "main_menu": self.main,
             "footer_menu": self.footer,
             "language_links": self.languages,
@@ -53,7 +58,16 @@ class _Menus:
     def _children(self) -> list[Entry]:
         host = "" if self._is_only_site else self.request.get_host()
         key = f"menu:{translation.get_language()}:{host}"
-        return nearby(key, self._read_children, anew=is_staff(self.request))
+        return nearby(key, self._read_children, anew=self.is_staff)
+
+    def key(self) -> str:
+        """Tells frames apart: by language, site and section, and those that only staff see."""
+        current = [entry.url for entry in self._children if self._is_current(entry)]
+        first = self._children[0].url if self._children else ""
+        return f"{translation.get_language()}:{first}:{current}:{self.is_staff}"
+
+    def _is_current(self, entry: Entry) -> bool:
+        return self.request.path.startswith(entry.url)
 
     def _read_children(self) -> list[Entry]:
         """The pages below the home page in the active language, or in the default one where it has none."""
@@ -110,12 +124,11 @@ class _Menus:
         return next((entry.url for entry in self._children if entry.kind == kind), "") or "/"
 
     def _entries(self, in_main: bool) -> list[dict[str, Any]]:
-        path = self.request.path
         return [
             {
                 "title": entry.title,
                 "url": entry.url,
-                "is_current": path.startswith(entry.url),
+                "is_current": self._is_current(entry),
                 "lang": entry.lang,
             }
             for entry in self._children

@@ -23,6 +23,7 @@ import hmac
 import logging
 import secrets
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -33,6 +34,7 @@ from django.shortcuts import render
 
 from core.links import is_valid, sign
 from core.models import HouseSettings
+from core.nearby import nearby
 from core.networks import client_address, household, is_within, read_networks
 
 logger = logging.getLogger(__name__)
@@ -127,7 +129,8 @@ def often(purpose: str, limits: dict[str, int], at: datetime) -> list[str]:
     """
     shared = caches["shared"]
     try:
-        salt = _salt(at)
+        day = int(at.timestamp() // DAY.total_seconds())
+        salt = nearby(f"salt:{day}", partial(_salt, day))
         hour = int(at.timestamp() // HOUR.total_seconds())
         keys = {name: _hashed(salt, f"{purpose}:{hour}:{name}") for name in limits}
         seen = shared.get_many(keys.values())
@@ -139,9 +142,9 @@ def often(purpose: str, limits: dict[str, int], at: datetime) -> list[str]:
     return [name for name, count in counts.items() if count > limits[name]]
 
 
-def _salt(at: datetime) -> str:
-    """The day's random salt, which all workers share and which is gone when the day is."""
-    shared, key = caches["shared"], f"guard:salt:{int(at.timestamp() // DAY.total_seconds())}"
+def _salt(day: int) -> str:
+    """The random salt of that day (counted from 1970), which all workers share and which is gone when the day is."""
+    shared, key = caches["shared"], f"guard:salt:{day}"
     salt: str | None = shared.get(key)
     if salt is None:
         shared.add(key, secrets.token_hex(16), DAY.total_seconds())

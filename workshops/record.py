@@ -6,9 +6,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
+from django.db.models import Prefetch
+
 from core.nearby import nearby, nearby_each
 from places.models import Room
-from workshops.models import Booking, CourseRun, Participant, Seat, Session
+from workshops.models import Booking, CourseRun, Participant, RunChoice, Seat, Session
 
 
 class HeldSeat(NamedTuple):
@@ -56,7 +58,10 @@ class Record:
     @cached_property
     def people(self) -> list[Participant]:
         """Who comes; without those who have left a series after it began and stay on record for its first dates."""
-        people = list(self.booking.participants.select_related("generation", "access_need", "guardian"))
+        found = self.booking.participants.select_related("generation", "access_need", "guardian")
+        # Where nothing is asked nothing was answered: that takes no query.
+        chosen = RunChoice.objects.all() if self.booking.run.questions.all() else RunChoice.objects.none()
+        people = list(found.prefetch_related(Prefetch("choices", chosen)))
         if self.booking.state != Booking.State.CONFIRMED:
             return people
         ahead = {session.pk for session in self.sessions if session.starts_at > self.at}
@@ -96,10 +101,10 @@ def with_rooms(sessions: Iterable[Session]) -> list[Session]:
 
 
 def run_nearby(key: int) -> CourseRun:
-    """A run with its term and its course, and the course's language and topics; perhaps some seconds old."""
+    """A run with its term, its questions and its course with language and topics; perhaps some seconds old."""
 
     def read() -> CourseRun:
         found = CourseRun.objects.select_related("course__locale", "term")
-        return found.prefetch_related("course__topics").get(pk=key)
+        return found.prefetch_related("course__topics", "questions").get(pk=key)
 
     return nearby(f"run:{key}", read)

@@ -338,9 +338,8 @@ class _Request:
 
     def done(self, submission_key: str | None) -> Booking | None:
         """What the same form has become already."""
-        if not submission_key:
-            return None
-        return Booking.objects.filter(submission_key=submission_key).first()
+        made = Booking.objects.filter(submission_key=submission_key)
+        return made.get() if submission_key and made.exists() else None
 
     @property
     def is_taster(self) -> bool:

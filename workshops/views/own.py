@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -147,7 +146,6 @@ def page_context(booking: Booking) -> dict[str, Any]:
     record = Record(booking, at=at)
     sessions = record.sessions
     ahead = [session for session in sessions if session.starts_at > at and not session.is_cancelled]
-    prefetch_related_objects(record.people, "choices")
     firm = booking.state == Booking.State.CONFIRMED
     absent = record.absent if firm else {}
     stands = standing(booking, sessions, at=at)
