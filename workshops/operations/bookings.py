@@ -38,7 +38,6 @@ from workshops.operations.seating import (
 from workshops.operations.tandems import match_tandems
 from workshops.operations.tasters import taster_seats_on
 from workshops.operations.waiting import Line, pass_on
-from workshops.record import run_nearby
 from workshops.rules import (
     HOLD,
     MOST_PEOPLE,
@@ -326,7 +325,6 @@ class _Request:
             raise NotPossible(_("This course is booked in another way."))
         self.sessions = lock_target(run=self.run, session=self.session, at=self.at)
         self.run = CourseRun.objects.select_related("term").get(pk=self.run.pk)
-        self.run.course = run_nearby(self.run.pk).course
         for row in self.sessions:
             row.run = self.run
         choices = RunChoice.objects.filter(

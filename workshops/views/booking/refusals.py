@@ -1,18 +1,20 @@
 """Pages that say why there is no booking, and what somebody can do instead."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from core.models import Generation
+from core.nearby import nearby
 from workshops import operations, rules
 from workshops.forms import Asked
-from workshops.models import Booking
+from workshops.models import Booking, Session
 from workshops.operations.bookings import Full
 from workshops.operations.counting import HEARING_LOOP, WHEELCHAIR, Device
 from workshops.programme import attach, listed, with_free_seats
@@ -31,9 +33,7 @@ def refused(
 ) -> HttpResponse:
     """Says why it cannot be booked, how to wait for a seat, and what else there is of the same course."""
     full = problem if isinstance(problem, Full) else None
-    others = with_free_seats(listed(at), at=at).filter(run__course_id=target.run.course_id)
-    if target.session:
-        others = others.exclude(pk=target.session.pk)
+    others = nearby(f"instead:{target.key}:{get_language()}", partial(_others, target, at))
     can_wait = full is not None and target.can_wait(at)
     if can_wait:
         # The button that leads to the waiting list needs a session.
@@ -60,10 +60,18 @@ def refused(
             and target.run.has_waiting_list
             and not target.is_taster,
             "people_url": target.url(answers.steps[0] if answers else "personen") + "?aendern",
-            "alternatives": attach(list(others[:5]), at=at),
+            "alternatives": others,
         },
         status=409,
     )
+
+
+def _others(target: Target, at: datetime) -> list[Session]:
+    """Other dates of the same course on which somebody can still come."""
+    others = with_free_seats(listed(at), at=at).filter(run__course_id=target.run.course_id)
+    if target.session:
+        others = others.exclude(pk=target.session.pk)
+    return attach(list(others[:5]), at=at)
 
 
 def already_booked(
