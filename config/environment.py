@@ -62,6 +62,12 @@ def caches() -> dict[str, dict[str, Any]]:
     return {"default": config, "shared": {**config}, "nearby": nearby}
 
 
+def session_engine() -> str:
+    """Where sessions lie: in the database, and where there is Redis a copy there, which saves every page a query."""
+    has_redis = env.cache_url("CACHE_URL", default="locmemcache://")["BACKEND"].endswith("RedisCache")
+    return f"django.contrib.sessions.backends.{'cached_db' if has_redis else 'db'}"
+
+
 def mailers(default: str) -> dict[str, Any]:
     """Django 6.1's `MAILERS` from `EMAIL_URL`; environ still answers in the old names."""
     old = env.email_url("EMAIL_URL", default=default)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.utils.csp import CSP
 
-from config.environment import env, mailbox, mailers
+from config.environment import env, mailbox, mailers, session_engine
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -170,6 +170,8 @@ GUARD_FASTEST = env.int("GUARD_FASTEST", default=2)
 # One cookie is enough: the CSRF secret lives in the session, which exists only while somebody books.
 CSRF_USE_SESSIONS = True
 CSRF_FAILURE_VIEW = "core.views.csrf_failure"
+SESSION_ENGINE = session_engine()
+SESSION_CACHE_ALIAS = "shared"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"

@@ -62,7 +62,7 @@ def test_a_senior_books_for_two_by_keyboard_at_200_percent(
     page.goto(f"/termine/{session.public_id}/")
     tab_to(page, "main a[href*='/buchen/']")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/personen/")
+    page.wait_for_url("**/buchen/termin/**")
 
     tab_to(page, "[name='people-0-name']")
     page.keyboard.type("Erna Meier")
