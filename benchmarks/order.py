@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from benchmarks import bare
 from benchmarks.timing import milliseconds, row, table
+from config.environment import session_engine
 from core.mail import write_due
 from load.customers import HOST, Customer
 from load.site import course_run, way_to
@@ -155,7 +156,9 @@ def _as_in_a_town(seconds: int) -> override_settings:
     options = {name: value for name, value in templates["OPTIONS"].items() if name != "string_if_invalid"}
     kept = {**settings.CACHES["nearby"], "TIMEOUT": seconds}
     return override_settings(
-        TEMPLATES=[{**templates, "OPTIONS": options}], CACHES={**settings.CACHES, "nearby": kept}
+        TEMPLATES=[{**templates, "OPTIONS": options}],
+        CACHES={**settings.CACHES, "nearby": kept},
+        SESSION_ENGINE=session_engine(),
     )
 
 

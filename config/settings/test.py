@@ -31,6 +31,8 @@ elif not DATABASES["default"]["NAME"]:
 CACHES = caches()
 # What has just been changed must be seen at once; the tests of `core.nearby` set its seconds themselves.
 CACHES["nearby"]["TIMEOUT"] = 0
+# The same with Redis and without, so that a page asks the same; `tests/core/test_sessions.py` tries the other.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # A browser that is driven is as fast as a robot.
 GUARD_FASTEST = 0
 
