@@ -64,7 +64,7 @@ def caches() -> dict[str, dict[str, Any]]:
 
 def session_engine() -> str:
     """Where sessions lie: in the database, and where there is Redis a copy there, which saves every page a query."""
-    has_redis = env.cache_url("CACHE_URL", default="locmemcache://")["BACKEND"].endswith("RedisCache")
+    has_redis = caches()["shared"]["BACKEND"].endswith("RedisCache")
     return f"django.contrib.sessions.backends.{'cached_db' if has_redis else 'db'}"
 
 

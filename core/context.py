@@ -125,12 +125,7 @@ class _Menus:
 
     def _entries(self, in_main: bool) -> list[dict[str, Any]]:
         return [
-            {
-                "title": entry.title,
-                "url": entry.url,
-                "is_current": self._is_current(entry),
-                "lang": entry.lang,
-            }
+            {**entry._asdict(), "is_current": self._is_current(entry)}
             for entry in self._children
             if entry.in_main is in_main
         ]
